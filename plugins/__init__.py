@@ -1,0 +1,27 @@
+"""Firsthand's plugins, one package a concern; what all of them share stands in this file."""
+
+from __future__ import annotations
+
+import datetime
+import os
+
+
+class FirsthandError(Exception):
+    """An expected problem, told in plain words; the root of the project's error tree."""
+
+
+def today() -> datetime.date:
+    """The day of the build in UTC: ``SOURCE_DATE_EPOCH`` where it is set, else the clock's.
+
+    Source: https://reproducible-builds.org/specs/source-date-epoch/
+    Raises FirsthandError where the variable is not a whole number of seconds.
+    """
+    epoch = os.environ.get("SOURCE_DATE_EPOCH", "").strip()
+    if not epoch:
+        return datetime.datetime.now(datetime.UTC).date()
+    try:
+        return datetime.datetime.fromtimestamp(int(epoch), datetime.UTC).date()
+    except (ValueError, OverflowError, OSError) as error:
+        raise FirsthandError(
+            f"SOURCE_DATE_EPOCH is {epoch!r}. Set it to whole seconds since 1970, or unset it."
+        ) from error
