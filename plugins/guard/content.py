@@ -1,0 +1,193 @@
+"""What may lie in content/, and what its files may say.
+
+One table says which front-matter keys each kind of file may have. Pelican would take any key:
+`save_as`, `url`, `template` and `_content` move or replace whole pages.
+"""
+
+from __future__ import annotations
+
+import difflib
+import os
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from .document import Document
+from .finding import Finding
+from .photo import NAMED
+from .text import is_slug, one_line
+
+Kind = Literal["story", "person", "page"]
+
+KEYS: dict[Kind, frozenset[str]] = {
+    "story": frozenset(
+        ["title", "date", "modified", "author", "authors", "category", "tags", "summary", "lang", "slug", "status", "cover", "photos", "with", "credits", "relationship", "answers", "via", "canonical", "source", "consent", "locked"]
+    ),
+    "person": frozenset(
+        ["name", "kind", "roles", "portrait", "portrait_alt", "portrait_credit", "portrait_focal", "tint", "pronouns", "place", "languages", "ask_me_about", "answers_within", "links", "aliases", "left", "summary", "slug"]
+    ),
+    "page": frozenset(["title", "date", "modified", "summary", "lang", "slug", "version"]),
+}
+STATUSES = ("published", "draft")
+# Pelican's own link marks. Only {attach}NAME of a file in the story's own folder is left to writers.
+_MARK = re.compile(
+    r"[{|](filename|static|attach|category|tag|author|index)[|}]([^\s\"')>\]]*)", re.IGNORECASE
+)
+_STORY = re.compile(r"stories/([^/]+)/index(?:\.([a-z]{2}(?:-[a-z]{2})?))?\.md")
+_PERSON = re.compile(r"people/([^/]+)\.md")
+_PAGE = re.compile(r"pages/([^/.]+)(?:\.([a-z]{2}(?:-[a-z]{2})?))?\.md")
+_OTHER = (
+    re.compile(r"stories/[^/]+/[^/]+"),
+    re.compile(r"people/[^/]+"),
+    re.compile(r"conversations/[^/]+\.json"),
+    re.compile(r"sources\.toml"),
+)
+PHOTO_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*\.(?:jpe?g|png|webp|avif)")
+
+
+@dataclass(frozen=True, order=True)
+class ContentFile:
+    """A Markdown file of the content folder, by where it lies."""
+
+    path: Path
+    shown: str  # relative to the content folder's parent, for messages
+    kind: Kind
+    slug: str
+    lang: str | None
+
+    @property
+    def folder(self) -> Path:
+        """Where the file's photographs lie."""
+        return self.path.parent
+
+
+def survey(content: Path) -> tuple[list[ContentFile], list[Finding]]:
+    """Every Markdown file that may become a page, and what does not belong in the folder."""
+    files, findings = [], []
+    for path, shown in _walk(content):
+        relative = path.relative_to(content).as_posix()
+
+        def refuse(message: str, fix: str, shown: str = shown) -> None:
+            findings.append(Finding(shown, 1, "error", message, fix))
+
+        if path.is_symlink():
+            refuse("This is a symbolic link.", "Put the file itself here.")
+        elif file := content_file(path, content):
+            files.append(file)
+            if not is_slug(file.slug):
+                refuse(
+                    f"{file.slug!r} cannot be an address.",
+                    "Name it with small Latin letters, digits and single hyphens.",
+                )
+        elif path.suffix.lower() in NAMED and any(rule.fullmatch(relative) for rule in _OTHER[:2]):
+            if not PHOTO_NAME.fullmatch(path.name):
+                refuse("The photograph's name has other marks than letters, digits, - and _.", "Rename it.")
+        elif not any(rule.fullmatch(relative) for rule in _OTHER[2:]):
+            refuse(
+                "Files of this kind are not published from here.",
+                "Stories are stories/SLUG/index.md with .jpg, .png, .webp or .avif photographs beside it;"
+                " take anything else out of content/.",
+            )
+    return sorted(files), findings
+
+
+def _walk(content: Path) -> Iterator[tuple[Path, str]]:
+    for folder, folders, names in os.walk(content):
+        folders.sort()
+        for name in sorted(folders):
+            if (Path(folder) / name).is_symlink():
+                names.append(name)
+                folders.remove(name)
+        for name in sorted(names):
+            path = Path(folder) / name
+            yield path, (Path(content.name) / path.relative_to(content)).as_posix()
+
+
+def content_file(path: Path, content: Path) -> ContentFile | None:
+    """The file's kind, slug and language by its place, or None for any other place."""
+    relative = path.relative_to(content).as_posix()
+    shown = f"{content.name}/{relative}"
+    if found := _STORY.fullmatch(relative):
+        return ContentFile(path, shown, "story", found[1], found[2])
+    if found := _PERSON.fullmatch(relative):
+        return ContentFile(path, shown, "person", found[1], None)
+    if found := _PAGE.fullmatch(relative):
+        return ContentFile(path, shown, "page", found[1], found[2])
+    return None
+
+
+def check_document(file: ContentFile, document: Document) -> list[Finding]:
+    """What a file says that it may not: unknown keys, texts of several lines, link marks."""
+    findings = []
+
+    def refuse(line: int, message: str, fix: str) -> None:
+        findings.append(Finding(file.shown, line, "error", message, fix))
+
+    allowed = KEYS[file.kind]
+    for key, line in document.lines.items():
+        if key in allowed:
+            continue
+        near = difflib.get_close_matches(key.lower(), sorted(allowed), n=1, cutoff=0.7)
+        fix = f"Did you mean `{near[0]}`?" if near else "Take it out; the README lists the fields."
+        refuse(line, f"A {file.kind} has no field `{key}`.", fix)
+    for key, value in document.front.items():
+        if not _is_one_line(value):
+            refuse(
+                document.line(key),
+                f"`{key}` has more than one line or a hidden character.",
+                "Write one line.",
+            )
+    slug = document.front.get("slug")
+    if slug is not None and slug != file.slug:
+        refuse(
+            document.line("slug"),
+            f"The slug {slug!r} is not the name of the {'folder' if file.kind == 'story' else 'file'}.",
+            f"Take the line out; the address comes from {file.slug!r}.",
+        )
+    if file.lang is not None and document.front.get("lang", file.lang) != file.lang:
+        refuse(
+            document.line("lang"), f"`lang` is not {file.lang!r} as in the file's name.", "Make them agree."
+        )
+    status = document.front.get("status", "published")
+    if file.kind == "story" and status not in STATUSES:
+        refuse(document.line("status"), f"`status` is {status!r}.", "Write published or draft.")
+    findings.extend(_link_marks(file, document))
+    return findings
+
+
+def _is_one_line(value: object) -> bool:
+    if isinstance(value, str):
+        return one_line(value) == " ".join(value.split()) and "\n" not in value.strip()
+    if isinstance(value, dict):
+        return all(_is_one_line(key) and _is_one_line(item) for key, item in value.items())
+    if isinstance(value, list):
+        return all(_is_one_line(item) for item in value)
+    return True
+
+
+def _link_marks(file: ContentFile, document: Document) -> Iterator[Finding]:
+    texts = [(document.body_line + n, row) for n, row in enumerate(document.body.split("\n"))]
+    texts += [(document.line(key), str(value)) for key, value in document.front.items()]
+    for line, row in texts:
+        for mark in _MARK.finditer(row):
+            name = mark[2]
+            if mark[0].startswith("{attach}") and PHOTO_NAME.fullmatch(name):
+                if (file.folder / name).is_file() and not (file.folder / name).is_symlink():
+                    continue
+                yield Finding(
+                    file.shown,
+                    line,
+                    "error",
+                    f"The photograph {name} is not in the story's folder.",
+                    "Put it there.",
+                )
+                continue
+            yield Finding(
+                file.shown,
+                line,
+                "error",
+                f"{mark[0][:60]!r} is not a link that a {file.kind} may have.",
+                "Write {attach}NAME for a photograph of the story's own folder, or a plain address.",
+            )

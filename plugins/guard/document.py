@@ -1,0 +1,174 @@
+"""Reading one Markdown file: its front matter with line numbers, its body, and what both may hold.
+
+Everything is refused here that would cost time or let something through later: the caps come
+before Markdown sees a text, since Markdown is superlinear on hostile input.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from .finding import ContentRefused, Finding
+from .text import body_text, has_hidden_characters
+
+MAX_FILE = 400_000  # bytes
+MAX_FRONT_MATTER = 20_000  # characters
+MAX_BODY = 200_000  # characters
+MAX_LINE = 20_000  # characters
+MAX_OPEN_BRACKETS = 200  # "[" beyond the "]": 5,000 of them cost Markdown 12 seconds
+MAX_QUOTE_DEPTH = 12
+MAX_RUN = 200  # one mark repeated; a rule or a table line is shorter
+
+_FRONT = re.compile(
+    r"\A\ufeff?---[ \t]*\n(?P<front>.*?)^(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.MULTILINE | re.DOTALL
+)
+_RUN = re.compile(r"([^\w\s])\1{%d,}" % MAX_RUN)
+_QUOTES = re.compile(r"^[ \t]{0,3}((?:>[ \t]?){%d,})" % (MAX_QUOTE_DEPTH + 1), re.MULTILINE)
+_DEEP_LIST = re.compile(r"^[ \t]{120,}\S", re.MULTILINE)
+
+
+@dataclass(frozen=True)
+class Document:
+    """A content file read: plain values, the line each front-matter key stands on, the body."""
+
+    path: Path
+    front: dict[str, Any]
+    lines: dict[str, int]
+    body: str
+    body_line: int
+
+    def line(self, key: str) -> int:
+        """The line of a front-matter key; the first line where it is missing."""
+        return self.lines.get(key, 1)
+
+
+class _Loader(yaml.SafeLoader):
+    """SafeLoader that refuses aliases (a few hundred bytes of them unfold into gigabytes)."""
+
+    def compose_node(self, parent: Any, index: Any) -> Any:
+        if self.check_event(yaml.events.AliasEvent):
+            mark = self.get_mark()  # type: ignore[no-untyped-call]
+            raise yaml.composer.ComposerError(None, None, "an alias (*name) is not allowed here", mark)
+        return super().compose_node(parent, index)
+
+
+def read_document(path: Path, shown: str | None = None) -> Document:
+    """Read and check one content file.
+
+    `shown` is the path that messages name. Raises ContentRefused with every problem found:
+    symlink, size, encoding, hidden characters, front matter that is missing or no mapping,
+    and text that would take Markdown minutes.
+    """
+    name = shown or str(path)
+    if path.is_symlink():
+        raise _refused(name, 1, "This is a symbolic link.", "Put the file itself here.")
+    raw = path.read_bytes()
+    if len(raw) > MAX_FILE:
+        raise _refused(name, 1, f"The file has {len(raw):,} bytes.", f"Keep it under {MAX_FILE:,}.")
+    try:
+        text = raw.decode("utf-8")
+    except UnicodeDecodeError as error:
+        line = raw[: error.start].count(b"\n") + 1
+        raise _refused(name, line, "The file is not UTF-8 text.", "Save it again as UTF-8.") from error
+    text = text.replace("\r\n", "\n").removeprefix("\ufeff")
+    if has_hidden_characters(text):
+        line = next(n for n, row in enumerate(text.split("\n"), 1) if has_hidden_characters(row))
+        raise _refused(
+            name,
+            line,
+            "There is an invisible control character in this line.",
+            "Type the line again by hand.",
+        )
+    found = _FRONT.match(text)
+    if not found:
+        raise _refused(
+            name,
+            1,
+            "There is no front matter.",
+            "Begin the file with a line ---, the fields, and another line ---.",
+        )
+    front, lines = _front_matter(name, found["front"])
+    body = text[found.end() :]
+    body_line = text[: found.end()].count("\n") + 1
+    problems = list(_too_heavy(name, body, body_line))
+    if problems:
+        raise ContentRefused(problems)
+    return Document(path, front, lines, body_text(body), body_line)
+
+
+def _refused(path: str, line: int, message: str, fix: str) -> ContentRefused:
+    return ContentRefused([Finding(path, line, "error", message, fix)])
+
+
+def _front_matter(name: str, text: str) -> tuple[dict[str, Any], dict[str, int]]:
+    if len(text) > MAX_FRONT_MATTER:
+        raise _refused(
+            name, 1, f"The front matter has {len(text):,} characters.", f"Keep it under {MAX_FRONT_MATTER:,}."
+        )
+    loader = _Loader(text)
+    try:
+        node = loader.get_single_node()
+        if not isinstance(node, yaml.MappingNode):
+            raise _refused(
+                name, 2, "The front matter is not a list of fields.", "Write one `key: value` a line."
+            )
+        lines: dict[str, int] = {}
+        for key, _ in node.value:
+            if not isinstance(key, yaml.ScalarNode):
+                raise _refused(
+                    name, key.start_mark.line + 2, "A field has no plain name.", "Write `key: value`."
+                )
+            line = key.start_mark.line + 2  # the opening --- is line 1
+            if key.value in lines:
+                raise _refused(name, line, f"`{key.value}` is there twice.", "Keep one of them.")
+            lines[key.value] = line
+        return loader.construct_document(node), lines
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
+        mark = getattr(error, "problem_mark", None)
+        line = mark.line + 2 if mark else 2
+        what = getattr(error, "problem", None) or str(error).splitlines()[0]
+        raise _refused(
+            name,
+            line,
+            f"The front matter cannot be read: {what}.",
+            "Put texts with a colon or quote in quotes.",
+        ) from error
+    finally:
+        loader.dispose()
+
+
+def _too_heavy(name: str, body: str, first: int) -> list[Finding]:
+    problems = []
+
+    def refuse(offset: int, message: str, fix: str) -> None:
+        problems.append(Finding(name, first + body.count("\n", 0, offset), "error", message, fix))
+
+    if len(body) > MAX_BODY:
+        refuse(0, f"The story has {len(body):,} characters.", f"Keep it under {MAX_BODY:,}.")
+    longest = max(body.split("\n"), key=len)
+    if len(longest) > MAX_LINE and not longest.lstrip().startswith("<"):
+        refuse(body.index(longest), f"A line has {len(longest):,} characters.", "Break it into paragraphs.")
+    if body.count("[") - body.count("]") > MAX_OPEN_BRACKETS or "[" * (MAX_RUN // 4) in body:
+        refuse(body.index("["), "There are too many opening brackets.", "Close or remove them.")
+    if run := _RUN.search(body):
+        refuse(run.start(), f"The mark {run[1]!r} is repeated more than {MAX_RUN} times.", "Shorten it.")
+    if quotes := _QUOTES.search(body):
+        refuse(
+            quotes.start(), f"A quotation is more than {MAX_QUOTE_DEPTH} levels deep.", "Quote less deeply."
+        )
+    if deep := _DEEP_LIST.search(body):
+        refuse(deep.start(), "A line is indented by more than 120 spaces.", "Indent it less.")
+    return problems
+
+
+def as_date(value: object) -> date | None:
+    """A front-matter date or date and time as a date; None for anything else."""
+    if isinstance(value, datetime):
+        return value.date()
+    return value if isinstance(value, date) else None

@@ -1,0 +1,113 @@
+"""The one HTML cleaning of the project: nh3 (Rust ammonia) with our allowlist.
+
+What passes: the elements of running text, tables, figures and media that a story may hold. What
+never passes: scripts, styles, frames, forms, event handlers, addresses other than http, https,
+mailto and those of this site, and images of other hosts (a reader's address is nobody's business).
+"""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import urljoin, urlsplit
+
+import nh3
+
+TAGS = frozenset(
+    ["a", "abbr", "b", "bdi", "blockquote", "br", "caption", "cite", "code", "col", "colgroup", "dd", "del", "details", "dfn", "div", "dl", "dt", "em", "figcaption", "figure", "h2", "h3", "h4", "h5", "h6", "hr", "i", "img", "ins", "kbd", "li", "mark", "ol", "p", "pre", "q", "rp", "rt", "ruby", "s", "samp", "small", "span", "strong", "sub", "summary", "sup", "table", "tbody", "td", "tfoot", "th", "thead", "time", "tr", "u", "ul", "var", "wbr"]
+)
+_ATTRIBUTES: dict[str, set[str]] = {
+    "*": {"lang", "dir", "title"},
+    "a": {"href", "rel"},
+    "abbr": {"title"},
+    "blockquote": {"cite"},
+    "q": {"cite"},
+    "col": {"span"},
+    "colgroup": {"span"},
+    "del": {"datetime"},
+    "ins": {"datetime"},
+    "img": {"src", "alt", "width", "height"},
+    "ol": {"start", "reversed", "type"},
+    "td": {"colspan", "rowspan"},
+    "th": {"colspan", "rowspan", "scope"},
+    "time": {"datetime"},
+}
+_SCHEMES = {"http", "https", "mailto"}
+_LINKS = {
+    ("a", "href"),
+    ("img", "src"),
+    ("blockquote", "cite"),
+    ("q", "cite"),
+    ("del", "cite"),
+    ("ins", "cite"),
+}
+# A browser drops these inside an address, so that "java\tscript:" runs: they go before we look.
+_IGNORED_BY_BROWSERS = re.compile(r"[\x00-\x20\x7f-\x9f\u200b-\u200f\u2028-\u202e\ufeff]")
+_HEADING_ONE = re.compile(r"<(/?)h1\b", re.IGNORECASE)
+
+
+def safe_link(value: str, base_url: str, *, image: bool = False) -> str | None:
+    """The address resolved against the page's own, or None where it must not be followed.
+
+    An image has to lie on this site: an absolute path below no other host.
+    """
+    address = _IGNORED_BY_BROWSERS.sub("", value).replace("\\", "/")
+    if any(character in address for character in "{}|"):
+        return None  # Pelican's own link marks: {attach}, |static|; nothing after us may rewrite
+    try:
+        parts = urlsplit(address)
+        resolved = urljoin(base_url, address)
+        here, there = urlsplit(base_url), urlsplit(resolved)
+    except ValueError:
+        return None
+    if parts.scheme and parts.scheme.lower() not in _SCHEMES:
+        return None
+    same_site = (there.scheme, there.netloc) == (here.scheme, here.netloc)
+    if image and not same_site:
+        return None
+    return resolved if same_site or there.scheme in _SCHEMES else None
+
+
+def clean_html(html: str, base_url: str) -> str:
+    """HTML that may stand in a page: cleaned by our allowlist, links resolved against `base_url`.
+
+    `base_url` is the address of the page: absolute ("https://host/stories/x/") for feeds and
+    fetched text, or the path on this site ("/stories/x/"). A first-level heading becomes a second
+    one, since the page's title is the only first. Images without a usable address are dropped.
+    """
+
+    def attribute(tag: str, name: str, value: str) -> str | None:
+        if (tag, name) not in _LINKS:
+            return value
+        return safe_link(value, base_url, image=tag == "img")
+
+    cleaned = nh3.clean(
+        _HEADING_ONE.sub(r"<\1h2", html),
+        tags=set(TAGS),
+        clean_content_tags={
+            "script",
+            "style",
+            "noscript",
+            "template",
+            "textarea",
+            "title",
+            "iframe",
+            "object",
+        },
+        attributes=_ATTRIBUTES,
+        attribute_filter=attribute,
+        url_schemes=_SCHEMES,
+        strip_comments=True,
+        link_rel=None,
+    )
+    return _EMPTY_IMAGE.sub("", cleaned)
+
+
+_EMPTY_IMAGE = re.compile(r"<img(?![^>]*\ssrc=)[^>]*>")
+_TAG = re.compile(r"<[^>]*>")
+
+
+def plain_text(html: str) -> str:
+    """The words of cleaned HTML, without its tags; entities stay unescaped text."""
+    from html import unescape
+
+    return " ".join(unescape(_TAG.sub(" ", html)).split())

@@ -1,0 +1,131 @@
+"""Somebody else's photograph: its size checked before it is loaded, its metadata gone."""
+
+from __future__ import annotations
+
+import io
+import warnings
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import BinaryIO
+
+from PIL import ExifTags, Image, ImageOps, UnidentifiedImageError
+
+from plugins import FirsthandError
+
+MAX_PIXELS = 50_000_000
+MAX_BYTES = 30_000_000
+FORMATS = ("JPEG", "PNG", "WEBP", "AVIF")
+SUFFIXES = {"JPEG": ".jpg", "PNG": ".png", "WEBP": ".webp", "AVIF": ".avif"}
+# What a file may be called for each format it may hold.
+NAMED = {".jpg": "JPEG", ".jpeg": "JPEG", ".png": "PNG", ".webp": "WEBP", ".avif": "AVIF"}
+
+
+class PhotoRefused(FirsthandError):
+    """A file that cannot be shown as a photograph, and why."""
+
+
+@dataclass(frozen=True)
+class Photo:
+    """A cleaned photograph: upright, without metadata but the colour profile."""
+
+    data: bytes
+    format: str
+    width: int
+    height: int
+
+    @property
+    def suffix(self) -> str:
+        """The file name's ending for the format, with its dot."""
+        return SUFFIXES[self.format]
+
+
+@dataclass(frozen=True)
+class Photograph:
+    """A photograph as a page shows it; `url` is the path on the site without a leading slash."""
+
+    url: str
+    width: int
+    height: int
+    alt: str
+    credit: str = ""
+    focal: str = ""
+    source: Path | None = field(default=None, compare=False)
+
+
+def clean_photo(source: BinaryIO) -> Photo:
+    """Read, check and save again without metadata (GPS, serial numbers, comments, thumbnails).
+
+    Raises PhotoRefused for what is no JPEG, PNG, WebP or AVIF, is broken, has more than
+    50 megapixels or 30 MB. The size is checked before any pixel is decoded: an 82-megapixel
+    WebP of 146 KB takes 1.6 GB otherwise.
+    """
+    raw = source.read(MAX_BYTES + 1)
+    if len(raw) > MAX_BYTES:
+        raise PhotoRefused(f"The file has more than {MAX_BYTES // 1_000_000} MB. Send a smaller one.")
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")
+            image: Image.Image = Image.open(io.BytesIO(raw), formats=FORMATS)
+            width, height = image.size
+            if width * height > MAX_PIXELS:
+                raise PhotoRefused(
+                    f"The photograph has {width} x {height} pixels, more than"
+                    f" {MAX_PIXELS // 1_000_000} megapixels. Send a smaller one."
+                )
+            image.load()
+            return _saved_again(image, str(image.format))
+    except UnidentifiedImageError as error:
+        raise PhotoRefused("The file is no JPEG, PNG, WebP or AVIF photograph. Send one of these.") from error
+    except (OSError, ValueError, SyntaxError, Warning, Image.DecompressionBombError, MemoryError) as error:
+        raise PhotoRefused(f"The photograph is broken ({error}). Export it again and send that.") from error
+
+
+def measure(path: Path) -> tuple[int, int]:
+    """Width and height as the photograph will be shown, from its header alone.
+
+    Raises PhotoRefused as `clean_photo` does.
+    """
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            with Image.open(path, formats=FORMATS) as image:
+                width, height = image.size
+                turned = image.getexif().get(ExifTags.Base.Orientation, 1) in (5, 6, 7, 8)
+    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
+        raise PhotoRefused("The file is no JPEG, PNG, WebP or AVIF photograph. Send one of these.") from error
+    if width * height > MAX_PIXELS:
+        raise PhotoRefused(f"The photograph has {width} x {height} pixels. Make it smaller.")
+    return (height, width) if turned else (width, height)
+
+
+def _saved_again(image: Image.Image, kind: str) -> Photo:
+    profile = image.info.get("icc_profile")
+    upright = ImageOps.exif_transpose(image)
+    has_alpha = kind != "JPEG" and (upright.mode in ("RGBA", "LA", "PA") or "transparency" in upright.info)
+    mode = "RGBA" if has_alpha else "L" if upright.mode in ("1", "L") else "RGB"
+    if upright.mode == "P" and kind == "PNG":
+        clean = _palette_copy(upright)
+    else:
+        converted = upright.convert(mode)
+        # A new image: saving the old one again would keep a JPEG's comment.
+        clean = Image.new(mode, converted.size)
+        clean.paste(converted)
+        if upright.mode == "CMYK":
+            profile = None  # it described the ink, not the light
+    out = io.BytesIO()
+    if kind == "JPEG":
+        clean.save(out, "JPEG", quality=88, progressive=True, optimize=True, icc_profile=profile)
+    elif kind == "PNG":
+        clean.save(out, "PNG", optimize=True, icc_profile=profile)
+    else:
+        clean.save(out, kind, quality=85, icc_profile=profile)
+    return Photo(out.getvalue(), kind, clean.width, clean.height)
+
+
+def _palette_copy(image: Image.Image) -> Image.Image:
+    copy = Image.new("P", image.size)
+    copy.putpalette(image.getpalette() or [])
+    copy.putdata(list(image.getdata()))
+    if "transparency" in image.info:
+        copy.info["transparency"] = image.info["transparency"]
+    return copy

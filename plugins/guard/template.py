@@ -1,0 +1,83 @@
+"""What every template may count on: escaping, words in the reader's language, the page's policy."""
+
+from __future__ import annotations
+
+import datetime
+import logging
+import tomllib
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from jinja2 import StrictUndefined
+
+from plugins import FirsthandError, today
+
+logger = logging.getLogger(__name__)
+
+DEFAULT_LANGUAGE = "en"
+
+
+class Words:
+    """The interface's words, by language, from the theme's translations folder."""
+
+    def __init__(self, folder: Path, default: str = DEFAULT_LANGUAGE) -> None:
+        self.default = default
+        self.catalogues: dict[str, dict[str, Any]] = {}
+        for path in sorted(folder.glob("*.toml")):
+            try:
+                self.catalogues[path.stem] = tomllib.loads(path.read_text("utf-8"))
+            except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+                raise FirsthandError(f"{path}: the words cannot be read: {error}. Mend the file.") from error
+
+    def look_up(self, key: str, lang: str | None) -> Any:
+        """The entry in the language, else in its parent ("pt" for "pt-br"), else in the default."""
+        for name in (lang, (lang or "").split("-")[0], self.default):
+            if name and key in self.catalogues.get(name, {}):
+                return self.catalogues[name][key]
+        raise FirsthandError(f"translations/{self.default}.toml has no entry {key!r}. Add it.")
+
+    def say(self, key: str, lang: str | None = None, **values: object) -> str:
+        """The words for a key, with `{name}` places filled in; escaped by the template, not here."""
+        return str(self.look_up(key, lang)).format(**values)
+
+    def day(self, date: datetime.date, lang: str | None = None) -> str:
+        """A date as people write it: "12 November 2026"; no locale of the machine is asked."""
+        months = self.look_up("months", lang)
+        return self.say("day", lang, day=date.day, month=months[date.month - 1], year=date.year)
+
+    def month(self, date: datetime.date, lang: str | None = None) -> str:
+        """A month as people write it: "November 2026"."""
+        months = self.look_up("months", lang)
+        return self.say("month", lang, month=months[date.month - 1], year=date.year)
+
+
+def policy(origins: tuple[str, ...] = ()) -> str:
+    """The Content-Security-Policy of every page: this site alone, and a comment server's origin."""
+    also = "".join(f" {origin}" for origin in origins)
+    return (
+        f"default-src 'self'; script-src 'self'{also}; style-src 'self'{also}; connect-src 'self'{also};"
+        f" img-src 'self'{also}; frame-src 'none'; object-src 'none'; base-uri 'self'; form-action 'self'"
+    )
+
+
+def origin(url: str) -> tuple[str, ...]:
+    """The origin of an absolute http(s) address as a policy names it; nothing for a path."""
+    parts = urlsplit(url)
+    return (f"{parts.scheme}://{parts.netloc}",) if parts.scheme in ("http", "https") else ()
+
+
+def prepare(settings: dict[str, Any]) -> None:
+    """Autoescape on, a missing name an error, and our words and filters for every template."""
+    environment = settings["JINJA_ENVIRONMENT"]
+    environment["autoescape"] = True
+    environment["undefined"] = StrictUndefined
+    words = Words(Path(settings["THEME"]) / "translations", settings.get("DEFAULT_LANG", DEFAULT_LANGUAGE))
+    settings["FIRSTHAND_WORDS"] = words
+    settings["JINJA_GLOBALS"] = {
+        **settings["JINJA_GLOBALS"],
+        "say": words.say,
+        "csp": policy(origin(settings.get("FIRSTHAND_ISSO_URL", ""))),
+        "today": today(),
+    }
+    settings["JINJA_FILTERS"] = {**settings["JINJA_FILTERS"], "day": words.day, "month": words.month}

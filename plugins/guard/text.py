@@ -1,0 +1,69 @@
+"""Somebody else's text: one-line fields, bodies, slugs, and front matter written from them."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import Any
+
+import yaml
+
+SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+SLUG_LENGTH = 80
+
+# Cc: controls; Cf: format characters (bidi overrides, zero-width marks); Cs, Co, Cn: no characters
+# at all. Zl and Zp are the line and paragraph separators that some parsers take for newlines.
+_DROPPED = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
+# Emoji sequences and several Indic and Arabic scripts need the joiners; they stay between two others.
+_JOINERS = "\u200c\u200d"
+_SPACES = re.compile(r"\s+")
+
+
+def _without_format_characters(text: str, keep: str) -> str:
+    return "".join(
+        character
+        for character in text
+        if character in keep or unicodedata.category(character) not in _DROPPED
+    )
+
+
+def one_line(text: str) -> str:
+    """The text as one line: no newline, control, bidi or zero-width character, single spaces.
+
+    It is not HTML-escaped: every template escapes what it prints.
+    """
+    flat = _SPACES.sub(" ", str(text).replace("\u2028", " ").replace("\u2029", " "))
+    return _without_format_characters(flat, keep=_JOINERS).strip().strip(_JOINERS).strip()
+
+
+def body_text(text: str) -> str:
+    """The text with its lines, but without control, bidi and zero-width characters."""
+    lines = str(text).replace("\r\n", "\n").replace("\r", "\n")
+    return _without_format_characters(lines, keep="\n\t" + _JOINERS)
+
+
+def has_hidden_characters(text: str) -> bool:
+    """True where `body_text` would take something out of the text beyond carriage returns."""
+    return body_text(text) != text.replace("\r\n", "\n").replace("\r", "\n").removeprefix("\ufeff")
+
+
+def is_slug(text: object) -> bool:
+    """True for small Latin letters, digits and single hyphens, 80 characters at the most."""
+    return isinstance(text, str) and len(text) <= SLUG_LENGTH and SLUG.fullmatch(text) is not None
+
+
+def slugify(text: str, fallback: str = "story") -> str:
+    """A slug made from any text: accents go, everything else becomes a hyphen; never empty."""
+    plain = unicodedata.normalize("NFKD", text.replace("ß", "ss")).encode("ascii", "ignore").decode()
+    slug = re.sub(r"[^a-z0-9]+", "-", plain.lower()).strip("-")
+    if len(slug) > SLUG_LENGTH:
+        slug = slug[:SLUG_LENGTH].rsplit("-", 1)[0].strip("-") or slug[:SLUG_LENGTH]
+    return slug or fallback
+
+
+def yaml_front_matter(fields: dict[str, Any]) -> str:
+    """The fields between ``---`` lines; safe for any text in them, keys in the order given."""
+    dumped = yaml.safe_dump(
+        fields, allow_unicode=True, sort_keys=False, width=10_000, default_flow_style=None
+    )
+    return f"---\n{dumped}---\n"

@@ -1,0 +1,91 @@
+"""A person as a page of their own: Pelican's content, with what a profile page shows."""
+
+from __future__ import annotations
+
+import datetime
+from typing import Any, ClassVar
+
+from pelican.contents import Content
+
+from plugins import today
+from plugins.guard.photo import Photograph, measure
+
+from .face import Face, face_of
+from .profile import Profile, Role
+
+
+class Person(Content):  # type: ignore[misc]
+    """The page of a person. Everything that their file says is in `profile`."""
+
+    mandatory_properties = ("profile",)
+    allowed_statuses = ("published",)
+    default_status = "published"
+    default_template = "person"
+
+    profile: Profile
+    stories: list[Any]
+    appears_in: list[Any]
+    replies: list[Any]
+
+    # What templates read most; the rest is `person.profile`.
+    _FROM_PROFILE: ClassVar[frozenset[str]] = frozenset(
+        ["name", "kind", "roles", "tint", "pronouns", "place", "ask_me_about", "answers_within", "links", "left", "first_name"]
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.stories, self.appears_in, self.replies = [], [], []
+        self.day = today()
+        self.portrait = self._portrait()
+
+    def __getattr__(self, name: str) -> Any:
+        if name in Person._FROM_PROFILE and "profile" in self.__dict__:
+            return getattr(self.profile, name)
+        raise AttributeError(name)
+
+    def _portrait(self) -> Photograph | None:
+        profile = self.profile
+        if not profile.portrait:
+            return None
+        source = self.metadata["file"].folder / profile.portrait
+        width, height = measure(source)
+        focal = f"focal-{profile.portrait_focal}" if profile.portrait_focal else ""
+        url = f"people/{profile.portrait}"
+        return Photograph(url, width, height, profile.portrait_alt, profile.portrait_credit, focal, source)
+
+    @property
+    def role_line(self) -> str:
+        """What the person does now, or did last."""
+        role = self.profile.role_on(self.day)
+        return role.title if role else ""
+
+    @property
+    def roles_by_date(self) -> list[Role]:
+        """All roles, the latest first."""
+        return sorted(self.profile.roles, key=lambda role: role.since or datetime.date.min, reverse=True)
+
+    @property
+    def has_page(self) -> bool:
+        """False for somebody who left and chose that only the name, or nothing, stays."""
+        return self.profile.gone(self.day) in (None, "page")
+
+    @property
+    def has_left(self) -> bool:
+        """True for somebody who left by today."""
+        return self.profile.gone(self.day) is not None
+
+    @property
+    def languages(self) -> list[str]:
+        """The languages' names in the site's own language; the code where we have no name."""
+        names = self.settings["FIRSTHAND_WORDS"].look_up("languages", None)
+        return [str(names.get(code, code)) for code in self.profile.languages]
+
+    @property
+    def face(self) -> Face:
+        """The person as they show today."""
+        return self.face_on(self.day)
+
+    def face_on(self, day: datetime.date) -> Face:
+        """The person with the role they had on a day."""
+        gone_name = self.settings["FIRSTHAND_WORDS"].say("former_colleague")
+        return face_of(self.profile, self.url, self.portrait, on=day, today=self.day, gone_name=gone_name)
