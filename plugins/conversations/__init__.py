@@ -1,0 +1,49 @@
+"""Conversations: the thread under a story, who answers it, and the way into the live one.
+
+A thread is shown from its snapshot in content/conversations/, without JavaScript. The live
+conversation opens on a click, at the provider that the settings name.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pelican import Pelican
+from pelican.generators import ArticlesGenerator
+from pelican.plugins import signals
+
+from .attach import Conversation, Reply, attach
+from .render import comments_ld
+from .settings import SETTINGS, check
+from .thread import Comment, Thread, flat, nest, unanswered
+
+__all__ = [
+    "SETTINGS",
+    "Comment",
+    "Conversation",
+    "Reply",
+    "Thread",
+    "attach",
+    "comments_ld",
+    "flat",
+    "nest",
+    "register",
+    "unanswered",
+]
+
+
+def _initialized(pelican: Pelican) -> None:
+    check(pelican.settings)
+
+
+def _finalized(generators: list[Any]) -> None:
+    for generator in generators:
+        if isinstance(generator, ArticlesGenerator):
+            articles = [*generator.articles, *generator.drafts, *generator.hidden_articles]
+            attach(articles, generator.context, generator.settings)
+
+
+def register() -> None:
+    """Called by Pelican."""
+    signals.initialized.connect(_initialized)
+    signals.all_generators_finalized.connect(_finalized)

@@ -1,0 +1,146 @@
+"""What templates find: the thread and the live conversation of a story, and who has answered whom."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from markupsafe import Markup
+
+from plugins.guard.finding import ContentRefused, Finding
+from plugins.guard.template import Words
+from plugins.people import Person
+
+from .provider import Provider, Subject
+from .providers import provider
+from .snapshot import read_snapshot
+from .thread import Comment, Thread, flat
+from .words import add_words
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Conversation:
+    """A reader's comment under a story, and the first answer that staff gave to it."""
+
+    article: Any
+    question: Comment
+    answer: Comment | None
+
+
+@dataclass(frozen=True)
+class Reply:
+    """An answer that a person gave, and the story it stands under."""
+
+    comment: Comment
+    article: Any
+
+
+def attach(articles: Iterable[Any], context: dict[str, Any], settings: dict[str, Any]) -> None:
+    """Give every story its `thread` and `embed`, fill in `conversations` and each person's `replies`.
+
+    `articles` are those of the default language, with their translations. Raises ContentRefused
+    with everything that is wrong in the snapshots.
+    """
+    originals = list(articles)
+    words: Words = settings["FIRSTHAND_WORDS"]
+    add_words(words)
+    people: dict[str, Person] = context["person_by_slug"]
+    threads = _Threads(Path(settings["PATH"]) / "conversations", people, words)
+    keeper = provider(settings)
+    for original in originals:
+        for article in (original, *original.translations):
+            article.thread = threads.of(article.slug, article.lang)
+            article.embed = _embed(article, people, keeper, words, settings["SITEURL"])
+    threads.report()
+    shown = [article for article in originals if article.status == "published"]
+    context["conversations"] = sorted(conversations(shown), key=_latest, reverse=True)
+    for slug, person in people.items():
+        person.replies = replies_by(slug, shown)
+
+
+def conversations(articles: Iterable[Any]) -> Iterator[Conversation]:
+    """Every reader's top-level comment with its first answer by staff."""
+    for article in articles:
+        for comment in article.thread.comments if article.thread else ():
+            if not comment.staff:
+                answers = [reply for reply in flat(comment.replies) if reply.staff]
+                answer = min(answers, key=lambda reply: reply.published, default=None)
+                yield Conversation(article, comment, answer)
+
+
+def replies_by(slug: str, articles: Iterable[Any]) -> list[Reply]:
+    """What a person answered, the latest first."""
+    found = [
+        Reply(comment, article)
+        for article in articles
+        if article.thread
+        for comment in flat(article.thread.comments)
+        if comment.staff and comment.person_slug == slug
+    ]
+    return sorted(found, key=lambda reply: reply.comment.published, reverse=True)
+
+
+def _latest(conversation: Conversation) -> Any:
+    return (conversation.answer or conversation.question).published, conversation.question.anchor
+
+
+def answerer(article: Any, people: dict[str, Person]) -> Person | None:
+    """Who answers: the person the story names, else the first of its tellers who is staff."""
+    named = people.get(article.story.answers)
+    if named is not None and named.has_page:
+        return named
+    tellers = (people.get(slug) for slug in article.story.authors)
+    return next(
+        (person for person in tellers if person and person.kind == "staff" and not person.has_left), None
+    )
+
+
+def _embed(
+    article: Any, people: dict[str, Person], keeper: Provider | None, words: Words, site: str
+) -> Markup | None:
+    person = answerer(article, people)
+    if keeper is None or person is None:
+        return None  # a conversation without a person who answers is not opened
+    face = person.face
+    page = f"{site}/{face.url}" if face.url else ""
+    return keeper.embed(Subject(article.slug, str(article.title), article.lang, face, page), words)
+
+
+class _Threads:
+    """The snapshots, each read once for a language, with all that is wrong in them."""
+
+    def __init__(self, folder: Path, people: dict[str, Person], words: Words) -> None:
+        self.folder, self.people, self.words = folder, people, words
+        self._read: dict[tuple[str, str], Thread | None] = {}
+        self.errors: list[Finding] = []
+        self.hints: set[Finding] = set()
+
+    def of(self, slug: str, lang: str) -> Thread | None:
+        if (slug, lang) not in self._read:
+            self._read[slug, lang] = self._one(slug, lang)
+        return self._read[slug, lang]
+
+    def _one(self, slug: str, lang: str) -> Thread | None:
+        path = self.folder / f"{slug}.json"
+        if not path.exists() and not path.is_symlink():
+            return None
+        shown = f"{self.folder.parent.name}/conversations/{path.name}"
+        try:
+            anonymous = self.words.say("anonymous", lang)
+            snapshot = read_snapshot(path, shown, self.people, anonymous=anonymous)
+        except ContentRefused as refused:
+            self.errors += refused.findings
+            return None
+        self.hints.update(snapshot.hints)
+        return snapshot.thread
+
+    def report(self) -> None:
+        for hint in sorted(self.hints):
+            logger.warning("%s", hint)
+        if self.errors:
+            raise ContentRefused(self.errors)

@@ -1,0 +1,63 @@
+"""Isso: a comment server of one's own, with SQLite and without accounts (https://isso-comments.de).
+
+The page carries a button. Only a click on it loads Isso's script, from the site's own server;
+theme/static/conversation.js does that.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from plugins.guard.template import Words
+
+from ..provider import Subject
+
+_EMBED = Markup(
+    '<div class="live" data-provider="isso" data-src="{src}" data-thread="{thread}" data-title="{title}"'
+    ' data-loading="{loading}" data-ready="{ready}" data-failed="{failed}" data-sent="{sent}"'
+    ' data-unsent="{unsent}">\n'
+    '<button type="button" class="live-button" hidden>{join}</button>\n'
+    '<p class="live-note">{note}</p>\n'
+    '<p class="live-status" role="status" aria-live="polite"></p>\n'
+    "<noscript><p>{noscript} {page}</p></noscript>\n"
+    "</div>"
+)
+_PAGE = Markup('<a href="{url}">{words}</a>')
+
+
+def thread_id(slug: str) -> str:
+    """The name of a story's thread at Isso: one for all the languages of a story."""
+    return f"/stories/{slug}/"
+
+
+@dataclass(frozen=True)
+class Isso:
+    """An Isso server; `url` is a path on the site or a whole address."""
+
+    url: str
+
+    def embed(self, subject: Subject, words: Words) -> Markup:
+        """A button, a note on what is stored, and a sentence for those without JavaScript."""
+
+        def say(key: str) -> str:
+            return words.say(key, subject.lang, name=subject.answering.first_name)
+
+        link = Markup("")
+        if subject.page:
+            link = _PAGE.format(url=subject.page, words=say("live_noscript_page"))
+        return _EMBED.format(
+            src=self.url.rstrip("/") + "/",
+            thread=thread_id(subject.slug),
+            title=subject.title,
+            join=say("join"),
+            note=say("live_note"),
+            noscript=say("live_noscript"),
+            page=link,
+            loading=say("live_loading"),
+            ready=say("live_ready"),
+            failed=say("live_failed"),
+            sent=say("live_sent"),
+            unsent=say("live_unsent"),
+        )

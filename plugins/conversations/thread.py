@@ -1,0 +1,154 @@
+"""A conversation as values: comments, how they nest, and who still waits for an answer.
+
+Pure: no files, no network, no Pelican.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from markupsafe import Markup
+
+from plugins.people import Face
+
+# Deeper replies stand beside each other: a phone has no room for more, and a hostile thread could
+# otherwise nest until the template engine gives up.
+MAX_DEPTH = 4
+
+_PLAIN_ID = re.compile(r"[A-Za-z0-9_-]{1,60}")
+_DIGITS = re.compile(r"(\d+)")
+
+
+@dataclass(frozen=True)
+class Comment:
+    """One comment, cleaned; `replies` are nested, `parent` is what the provider said."""
+
+    id: str
+    parent: str | None
+    author: str
+    url: str
+    published: datetime
+    html: Markup
+    staff: bool
+    person: Face | None
+    anchor: str
+    person_slug: str = ""
+    replies: tuple[Comment, ...] = ()
+
+
+@dataclass(frozen=True)
+class Thread:
+    """The conversation under one story, as it was when it was fetched."""
+
+    slug: str
+    provider: str
+    fetched: datetime | None
+    comments: tuple[Comment, ...]
+
+    @property
+    def waiting(self) -> bool:
+        """True where a reader waits: a question without an answer, or the last word a reader's."""
+        if not self.comments:
+            return False
+        return bool(unanswered(self)) or not max(flat(self.comments), key=_order).staff
+
+
+def anchor_of(provider: str, comment_id: str) -> str:
+    """The comment's own place on the page: "comment-isso-12"; a hash for ids that are no plain word."""
+    if not _PLAIN_ID.fullmatch(comment_id):
+        comment_id = hashlib.sha256(comment_id.encode("utf-8", "surrogatepass")).hexdigest()[:12]
+    return f"comment-{provider}-{comment_id}"
+
+
+def flat(comments: Iterable[Comment]) -> Iterator[Comment]:
+    """Every comment, each before its replies."""
+    for comment in comments:
+        yield comment
+        yield from flat(comment.replies)
+
+
+def unanswered(thread: Thread) -> tuple[Comment, ...]:
+    """The top-level comments by readers that no staff has answered, oldest first."""
+    return tuple(
+        comment
+        for comment in thread.comments
+        if not comment.staff and not any(reply.staff for reply in flat(comment.replies))
+    )
+
+
+def nest(comments: Iterable[Comment], max_depth: int = MAX_DEPTH) -> tuple[Comment, ...]:
+    """The flat list as a tree, by time and then id. No comment is lost.
+
+    A reply whose parent is unknown goes to the top level; of a circle, its earliest comment does.
+    Of comments with one id, replies go to the earliest. What lies deeper than `max_depth` stands
+    beside the comment it answers.
+    """
+    ordered = sorted((dataclasses.replace(comment, replies=()) for comment in comments), key=_order)
+    parents = _without_deep_ones(_without_circles(_parents(ordered)), max_depth)
+    replies: list[list[int]] = [[] for _ in ordered]
+    for index, parent in enumerate(parents):
+        if parent is not None:
+            replies[parent].append(index)
+
+    def grown(index: int) -> Comment:
+        found = tuple(grown(reply) for reply in replies[index])
+        return dataclasses.replace(ordered[index], replies=found)
+
+    return tuple(grown(index) for index, parent in enumerate(parents) if parent is None)
+
+
+def _order(comment: Comment) -> tuple[datetime, list[tuple[int, int, str]]]:
+    """Time, then id with its numbers as numbers: 9 comes before 10."""
+    parts = [part for part in _DIGITS.split(comment.id) if part]
+    return comment.published, [
+        (0, int(part), "") if part.isdecimal() and part.isascii() else (1, 0, part) for part in parts
+    ]
+
+
+def _parents(ordered: list[Comment]) -> list[int | None]:
+    places: dict[str, int] = {}
+    for index, comment in enumerate(ordered):
+        places.setdefault(comment.id, index)
+    return [None if comment.parent is None else places.get(comment.parent) for comment in ordered]
+
+
+def _without_circles(parents: list[int | None]) -> list[int | None]:
+    parents = list(parents)
+    safe: set[int] = set()
+    for start in range(len(parents)):
+        path: dict[int, None] = {}
+        here: int | None = start
+        while here is not None and here not in safe and here not in path:
+            path[here] = None
+            here = parents[here]
+        if here is not None and here in path:
+            steps = list(path)
+            parents[min(steps[steps.index(here) :])] = None
+        safe.update(path)
+    return parents
+
+
+def _without_deep_ones(parents: list[int | None], max_depth: int) -> list[int | None]:
+    depths: dict[int, int] = {}
+    shallow = list(parents)
+    for start in range(len(parents)):
+        path = []
+        here: int | None = start
+        while here is not None and here not in depths:
+            path.append(here)
+            here = parents[here]
+        for index in reversed(path):
+            parent = parents[index]
+            if parent is None:
+                depths[index] = 1
+            elif depths[parent] < max_depth:
+                depths[index] = depths[parent] + 1
+            else:
+                shallow[index] = shallow[parent]
+                depths[index] = depths[parent]
+    return shallow

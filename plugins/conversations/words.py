@@ -1,0 +1,45 @@
+"""The live conversation's words. A theme's translations/LANG.toml may say them otherwise."""
+
+from __future__ import annotations
+
+from plugins.guard.template import Words
+
+WORDS: dict[str, dict[str, str]] = {
+    "en": {
+        "join": "Join the conversation",
+        "live_note": "{name} reads what you write here, and so can everybody. It is kept on this site's own"
+        " server with the name you give and a shortened network address, and goes to nobody else."
+        " For fifteen minutes you can change or delete it.",
+        "live_noscript": "Reading works without JavaScript; writing here needs it.",
+        "live_noscript_page": "Other ways to reach {name}",
+        "live_loading": "The conversation is opening.",
+        "live_ready": "You can write now.",
+        "live_failed": "The conversation did not open. The comments on this page are still here to read."
+        " Check your connection or content blocker, then try again.",
+        "live_sent": "Your comment is on the page.",
+        "live_unsent": "Your comment was not sent; it is still in the box. Wait a moment and try again.",
+        "anonymous": "Somebody",
+    },
+    "es": {
+        "join": "Únete a la conversación",
+        "live_note": "{name} lee lo que escribes aquí, y cualquiera puede leerlo. Se guarda en el servidor de"
+        " este sitio con el nombre que pongas y una dirección de red abreviada, y no va a nadie más."
+        " Durante quince minutos puedes cambiarlo o borrarlo.",
+        "live_noscript": "Leer funciona sin JavaScript; para escribir aquí hace falta.",
+        "live_noscript_page": "Otras formas de hablar con {name}",
+        "live_loading": "Se está abriendo la conversación.",
+        "live_ready": "Ya puedes escribir.",
+        "live_failed": "La conversación no se abrió. Los comentarios de esta página siguen aquí."
+        " Revisa la conexión o el bloqueador de contenidos y vuelve a intentarlo.",
+        "live_sent": "Tu comentario está en la página.",
+        "live_unsent": "Tu comentario no se envió; sigue en el cuadro. Espera un poco y vuelve a intentarlo.",
+        "anonymous": "Alguien",
+    },
+}
+
+
+def add_words(words: Words) -> None:
+    """Put our words under the theme's: what a theme says stays, what it leaves out is ours."""
+    for lang in {*WORDS, words.default}:
+        ours = WORDS.get(lang, WORDS["en"])
+        words.catalogues[lang] = {**ours, **words.catalogues.get(lang, {})}
