@@ -1,0 +1,100 @@
+"""The story folders of content/: which of them came from a feed, and putting another one there."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import tempfile
+from pathlib import Path
+
+from plugins.guard.content import ContentFile, check_document
+from plugins.guard.document import read_document
+from plugins.guard.files import write_atomically
+from plugins.guard.finding import ContentRefused, Finding
+from plugins.guard.text import SLUG_LENGTH
+
+from .decide import Existing
+
+STORY = "index.md"
+# Their folders would stand where pages of the archive stand.
+_RESERVED = frozenset({"index", "page"})
+
+
+def existing_stories(content: Path) -> list[Existing]:
+    """The stories that name the feed entry they came from.
+
+    Raises ContentRefused where a story cannot be read: its entry might be told twice.
+    """
+    found, findings = [], []
+    for path in sorted((content / "stories").glob(f"*/{STORY}")):
+        try:
+            document = read_document(path, f"{content.name}/{path.relative_to(content).as_posix()}")
+        except ContentRefused as error:
+            findings += error.findings
+            continue
+        source, via = document.front.get("source"), document.front.get("via")
+        if isinstance(source, dict) and source.get("feed") and source.get("id"):
+            url = via.get("url") if isinstance(via, dict) else document.front.get("canonical")
+            found.append(
+                Existing(path.parent.name, str(source["feed"]), str(source["id"]), str(url or ""), document)
+            )
+    if findings:
+        raise ContentRefused(findings)
+    return found
+
+
+def taken_slugs(content: Path) -> set[str]:
+    """Every name in stories/, and those the site needs itself."""
+    stories = content / "stories"
+    return {path.name for path in stories.iterdir()} | _RESERVED if stories.is_dir() else set(_RESERVED)
+
+
+def free_slug(wanted: str, taken: set[str]) -> str:
+    """The slug, or the first of slug-2, slug-3 ... that nobody has."""
+    slug, number = wanted, 1
+    while slug in taken:
+        number += 1
+        ending = f"-{number}"
+        slug = re.sub(r"-+$", "", wanted[: SLUG_LENGTH - len(ending)]) + ending
+    return slug
+
+
+def objections(text: str, slug: str, content: Path) -> list[Finding]:
+    """What the build would refuse in this text, were it the story's file."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / STORY
+        path.write_text(text, "utf-8")
+        shown = f"{content.name}/stories/{slug}/{STORY}"
+        try:
+            document = read_document(path, shown)
+        except ContentRefused as error:
+            return error.findings
+        file = ContentFile(path, shown, "story", slug, None)
+        return [finding for finding in check_document(file, document) if finding.level == "error"]
+
+
+def put_story(content: Path, slug: str, text: str) -> None:
+    """A new story folder, made whole beside content/ and then put in its place at once.
+
+    Raises FileExistsError where the slug was taken in the meantime.
+    """
+    stories = content / "stories"
+    stories.mkdir(parents=True, exist_ok=True)
+    # Beside content/, not in it: a build that runs now must not find half a story.
+    making = Path(tempfile.mkdtemp(prefix=".pulling-", dir=content.parent))
+    try:
+        folder = making / slug
+        folder.mkdir()
+        write_atomically(folder / STORY, text)
+        target = stories / slug
+        if target.exists():
+            raise FileExistsError(f"stories/{slug} is there already")
+        os.rename(folder, target)  # noqa: PTH104 - rename refuses a folder that is not empty
+    finally:
+        shutil.rmtree(making, ignore_errors=True)
+
+
+def change_story(content: Path, slug: str, text: str) -> None:
+    """A draft's file, replaced at once; its photographs stay."""
+    write_atomically(content / "stories" / slug / STORY, text)

@@ -1,0 +1,173 @@
+"""Members' feeds as content/sources.toml names them; every mistake is listed with its line."""
+
+from __future__ import annotations
+
+import datetime
+import re
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+from plugins.guard.finding import ContentRefused, Finding
+from plugins.guard.text import is_slug, one_line
+from plugins.stories.consent import CHANNELS, STYLES
+from plugins.stories.consent import KEYS as CONSENT_KEYS
+
+from .web import web_address
+
+NAME = "sources.toml"
+CATEGORY = "From our members"
+USUAL_CHANNELS = ("site", "feeds", "cards")
+_WRITE = "Write [[source]] above each feed."
+_KEYS = ("person", "feed", "mode", "review", "tags", "consent", "active", "category", "name")
+_HEADER = re.compile(r"\s*\[\[\s*source\s*\]\]")
+
+
+@dataclass(frozen=True)
+class Source:
+    """One member's own feed and what they agreed to."""
+
+    person: str
+    feed: str = ""  # the address; "" for a file given by hand
+    mode: Literal["excerpt", "full"] = "excerpt"
+    review: bool = True  # False: trusted, published without a draft
+    tags: tuple[str, ...] = ()  # only entries with one of these; none: all
+    consent: tuple[tuple[str, Any], ...] = ()  # becomes each story's consent; empty: none was given
+    active: bool = True
+    category: str = CATEGORY
+    name: str = ""  # how readers see where it was first published; "": the feed's own title
+
+
+def read_sources(content: Path) -> list[Source]:
+    """The sources in the order of the file; none where there is no file.
+
+    Raises ContentRefused with every problem at once.
+    """
+    path = content / NAME
+    shown = f"{content.name}/{NAME}"
+    try:
+        text = path.read_text("utf-8")
+        tables = tomllib.loads(text)
+    except FileNotFoundError:
+        return []
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        line = re.search(r"at line (\d+)", str(error))
+        fix = "Mend it; the README shows one."
+        finding = Finding(shown, int(line[1]) if line else 1, "error", f"It cannot be read: {error}.", fix)
+        raise ContentRefused([finding]) from error
+    people = {file.stem for file in (content / "people").glob("*.md")}
+    findings: list[Finding] = []
+    sources: list[Source] = []
+    listed = tables.pop("source", [])
+    for key in tables:
+        findings.append(Finding(shown, 1, "error", f"There is no table `{key}` here.", _WRITE))
+    if not isinstance(listed, list) or not all(isinstance(table, dict) for table in listed):
+        findings.append(Finding(shown, 1, "error", "`source` is not a list of tables.", _WRITE))
+        listed = []
+    feeds: set[str] = set()
+    for table, lines in zip(listed, _lines(text, len(listed)), strict=True):
+        problems = [
+            Finding(shown, lines.get(key, lines[""]), "error", message, fix)
+            for key, message, fix in _problems(table, people, feeds)
+        ]
+        findings += problems
+        if not problems:
+            sources.append(_source(table))
+    if findings:
+        raise ContentRefused(findings)
+    return sources
+
+
+def _lines(text: str, count: int) -> list[dict[str, int]]:
+    """For each [[source]] the line of every key, and under "" that of its header."""
+    found: list[dict[str, int]] = []
+    for number, row in enumerate(text.split("\n"), 1):
+        if _HEADER.match(row):
+            found.append({"": number})
+        elif found and (key := re.match(r"\s*([A-Za-z_]+)[\s.]*[=a-z]", row)):
+            found[-1].setdefault(key[1], number)
+    return (found + [{"": 1}] * count)[:count]
+
+
+def _problems(table: dict[str, Any], people: set[str], feeds: set[str]) -> Iterator[tuple[str, str, str]]:
+    """The key, what is wrong with it, and what to do."""
+    for key in table:
+        if key not in _KEYS:
+            yield key, f"A source has no field `{key}`.", f"It may have {', '.join(_KEYS)}."
+    person, feed = table.get("person"), table.get("feed")
+    if not is_slug(person):
+        yield "person", "`person` is missing or no slug.", 'Write person = "mara-lind".'
+    elif person not in people:
+        yield "person", f"Nobody is called {person!r} in people/.", f"Write people/{person}.md first."
+    if not isinstance(feed, str) or not web_address(feed):
+        yield "feed", "`feed` is missing or no web address.", 'Write feed = "https://...".'
+    elif feed in feeds:
+        yield "feed", "This feed is there twice.", "Keep one of them."
+    else:
+        feeds.add(feed)
+    if table.get("mode", "excerpt") not in ("excerpt", "full"):
+        yield "mode", f"`mode` is {table['mode']!r}.", 'Write "excerpt" or "full".'
+    for key in ("review", "active"):
+        if not isinstance(table.get(key, True), bool):
+            yield key, f"`{key}` is {table[key]!r}.", "Write true or false."
+    for key in ("category", "name"):
+        value = table.get(key, "-")
+        if not isinstance(value, str) or not value or one_line(value) != value:
+            yield key, f"`{key}` is not one line of text.", "Write one line in quotes."
+    tags = table.get("tags", [])
+    if not isinstance(tags, list) or not all(isinstance(tag, str) for tag in tags):
+        yield "tags", "`tags` is not a list of words.", 'Write tags = ["work", "home"].'
+    if "consent" in table:
+        yield from _consent_problems(table["consent"])
+    elif table.get("review") is False:
+        yield (
+            "review",
+            "A source without review publishes at once, so it needs the author's consent.",
+            'Write consent = {given = 2026-10-01, version = 1, name = "full"}, or review = true.',
+        )
+
+
+def _consent_problems(consent: object) -> Iterator[tuple[str, str, str]]:
+    if not isinstance(consent, dict):
+        fix = 'Write consent = {given = 2026-10-01, version = 1, name = "full"}.'
+        yield "consent", "`consent` is not a table.", fix
+        return
+    for key in consent:
+        if key not in CONSENT_KEYS:
+            yield "consent", f"Consent has no field `{key}`.", f"It may have {', '.join(CONSENT_KEYS)}."
+    if not isinstance(consent.get("given"), datetime.date):
+        yield "consent", "Consent has no day on which it was given.", "Write given = 2026-10-01."
+    if not isinstance(consent.get("version", 1), int):
+        yield "consent", "The version of a consent is a number.", "Write version = 1."
+    if consent.get("name", "full") not in STYLES:
+        yield "consent", f"The name in a consent is {consent['name']!r}.", f"Choose from {', '.join(STYLES)}."
+    if not isinstance(consent.get("until", datetime.date.max), datetime.date):
+        yield "consent", "`until` is no day.", "Write until = 2028-10-01."
+    channels = consent.get("channels", list(USUAL_CHANNELS))
+    if not isinstance(channels, list) or any(channel not in CHANNELS for channel in channels):
+        yield "consent", "`channels` names no channel.", f"Choose from {', '.join(CHANNELS)}."
+
+
+def _source(table: dict[str, Any]) -> Source:
+    consent = dict(table.get("consent", {}))
+    if consent:
+        consent = {
+            "given": consent["given"],
+            "version": consent.get("version", 1),
+            "name": consent.get("name", "full"),
+            "channels": consent.get("channels", list(USUAL_CHANNELS)),
+            **consent,
+        }
+    return Source(
+        person=table["person"],
+        feed=table["feed"],
+        mode=table.get("mode", "excerpt"),
+        review=table.get("review", True),
+        tags=tuple(table.get("tags", ())),
+        consent=tuple(consent.items()),
+        active=table.get("active", True),
+        category=table.get("category", CATEGORY),
+        name=table.get("name", ""),
+    )

@@ -1,0 +1,212 @@
+"""What belongs to the story in an entry's HTML, as a list of blocks; the rest is left out.
+
+Feeds carry the site's furniture with the text: share buttons, counting pixels, "The post X appeared
+first on Y". Players and pictures of other hosts would tell them who reads, so they become links.
+"""
+
+from __future__ import annotations
+
+import html
+from dataclasses import dataclass, field
+from html.parser import HTMLParser
+
+import nh3
+
+from plugins.guard.html import TAGS
+from plugins.guard.text import body_text
+
+from .furniture import counts_readers, is_furniture, is_sign_off, shares
+from .web import host, web_address
+
+MAX_DEPTH = 40
+_WRAPPERS = frozenset("div section article main header footer body center aside nav".split())
+_BLOCKS = frozenset("p h1 h2 h3 h4 h5 h6 ul ol dl pre blockquote table figure hr details".split()) | _WRAPPERS
+_VOID = frozenset("br hr img wbr col source embed".split())
+_PLAYERS = frozenset("iframe video audio embed".split())
+_MEDIA = frozenset("iframe video audio embed source img h1 picture".split())
+_ATTRIBUTES = {
+    "*": {"class", "id", "lang", "dir"},
+    "a": {"href"},
+    "img": {"src", "alt", "width", "height"},
+    "iframe": {"src", "title"},
+    "video": {"src", "title"},
+    "audio": {"src", "title"},
+    "embed": {"src", "title"},
+    "source": {"src"},
+    "ol": {"start", "reversed", "type"},
+    "td": {"colspan", "rowspan"},
+    "th": {"colspan", "rowspan", "scope"},
+    "abbr": {"title"},
+    "time": {"datetime"},
+}
+_WITHOUT_CONTENT = {"script", "style", "noscript", "template", "textarea", "title", "object", "svg", "math"}
+_KEPT_EMPTY = frozenset("br hr td th wbr col colgroup".split())
+
+
+@dataclass
+class Node:
+    """An element of the entry; its children are elements and texts."""
+
+    tag: str
+    attributes: dict[str, str] = field(default_factory=dict)
+    children: list[Node | str] = field(default_factory=list)
+
+    def text(self) -> str:
+        """The words in it, on one line."""
+        return " ".join("".join(_texts(self)).split())
+
+
+def _texts(node: Node) -> list[str]:
+    found: list[str] = []
+    for child in node.children:
+        if isinstance(child, str):
+            found.append(child)
+        else:
+            found += [" ", *_texts(child), " "] if child.tag in _BLOCKS | {"br", "li"} else _texts(child)
+    return found
+
+
+class _Tree(HTMLParser):
+    """nh3's balanced output as nodes; what is nested deeper than 40 levels keeps only its words."""
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.root = Node("div")
+        self.open = [self.root]
+        self.skipped = 0
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        node = Node(tag, {name: value or "" for name, value in attrs})
+        if len(self.open) > MAX_DEPTH:
+            self.skipped += tag not in _VOID
+            return
+        self.open[-1].children.append(node)
+        if tag not in _VOID:
+            self.open.append(node)
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag in _VOID:
+            return
+        if self.skipped:
+            self.skipped -= 1
+        elif len(self.open) > 1:
+            self.open.pop()
+
+    def handle_data(self, data: str) -> None:
+        self.open[-1].children.append(data)
+
+
+def blocks(source: str, base: str) -> list[Node]:
+    """The paragraphs, lists, quotations and so on of an entry's HTML, in order, without furniture."""
+    balanced = nh3.clean(
+        body_text(source),
+        tags=set(TAGS) | _MEDIA | _WRAPPERS,
+        clean_content_tags=_WITHOUT_CONTENT,
+        attributes=_ATTRIBUTES,
+        link_rel=None,
+        url_schemes={"http", "https", "mailto"},
+        url_relative=("rewrite_with_base", base) if web_address(base) else "deny",
+    )
+    tree = _Tree()
+    tree.feed(balanced)
+    tree.close()
+    root = _kept(tree.root, in_link=False)
+    found = _flat(root) if root else []
+    return [block for block in found if not is_sign_off(block.text())]
+
+
+def _kept(node: Node, *, in_link: bool) -> Node | None:
+    """The node without furniture and empty elements, players and pictures as links; None: nothing left."""
+    if is_furniture(node.attributes) or (node.tag == "a" and shares(node.attributes.get("href", ""))):
+        return None
+    children: list[Node | str] = []
+    for child in node.children:
+        if isinstance(child, str):
+            children.append(child)
+        elif child.tag == "img":
+            children += _picture(child, in_link or node.tag == "a")
+        elif child.tag in _PLAYERS:
+            children += _player(child, in_link or node.tag == "a")
+        elif kept := _kept(child, in_link=in_link or node.tag == "a"):
+            children.append(kept)
+    attributes = {name: value for name, value in node.attributes.items() if name not in ("class", "id")}
+    if node.tag not in _KEPT_EMPTY and not any(_says_something(child) for child in children):
+        return None
+    return Node(node.tag, attributes, children)
+
+
+def _says_something(child: Node | str) -> bool:
+    return bool(child.strip()) if isinstance(child, str) else child.tag != "br"
+
+
+def _picture(image: Node, in_link: bool) -> list[Node | str]:
+    words = " ".join(image.attributes.get("alt", "").split())
+    address = web_address(image.attributes.get("src", ""))
+    if not words or counts_readers(image.attributes):
+        return []
+    if in_link or not address or len(words) <= 3:  # an emoji's picture says the emoji
+        return [words]
+    return [Node("a", {"href": address}, [words])]
+
+
+def _player(player: Node, in_link: bool) -> list[Node | str]:
+    sources = [player, *(child for child in player.children if isinstance(child, Node))]
+    addresses = (web_address(item.attributes.get("src", "")) for item in sources)
+    address = next(filter(None, addresses), "")
+    if not address:
+        return []
+    kind = {"video": "Video", "audio": "Recording"}.get(player.tag, "Player")
+    words = " ".join(player.attributes.get("title", "").split()) or f"{kind} at {host(address)}"
+    return [words] if in_link else [Node("p", {}, [Node("a", {"href": address}, [words])])]
+
+
+def _flat(node: Node) -> list[Node]:
+    """Wrappers opened, loose text put into paragraphs, two line breaks taken as a paragraph's end."""
+    found: list[Node] = []
+    loose: list[Node | str] = []
+
+    def end_paragraph() -> None:
+        while loose and not _says_something(loose[-1]):
+            loose.pop()
+        while loose and not _says_something(loose[0]):
+            loose.pop(0)
+        if loose:
+            found.append(Node("p", {}, list(loose)))
+        loose.clear()
+
+    for child in node.children:
+        if (isinstance(child, Node) and child.tag in _WRAPPERS) or (
+            isinstance(child, Node) and child.tag == "p"
+        ):
+            end_paragraph()
+            found += _flat(child)
+        elif isinstance(child, Node) and child.tag in _BLOCKS:
+            end_paragraph()
+            found.append(child)
+        elif isinstance(child, Node) and child.tag == "br" and _after_break(loose):
+            end_paragraph()
+        else:
+            loose.append(child)
+    end_paragraph()
+    if node.tag == "p" and len(found) == 1:
+        found[0].attributes.update(node.attributes)
+    return found
+
+
+def _after_break(loose: list[Node | str]) -> bool:
+    for item in reversed(loose):
+        if isinstance(item, Node):
+            return item.tag == "br"
+        if item.strip():
+            return False
+    return False
+
+
+def serialise(node: Node | str) -> str:
+    """HTML of a node; every text and value escaped."""
+    if isinstance(node, str):
+        return html.escape(node, quote=False)
+    attributes = "".join(f' {name}="{html.escape(value)}"' for name, value in node.attributes.items())
+    if node.tag in _VOID:
+        return f"<{node.tag}{attributes}>"
+    return f"<{node.tag}{attributes}>{''.join(map(serialise, node.children))}</{node.tag}>"
