@@ -9,6 +9,7 @@ import json
 import re
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlsplit
 
 from plugins.guard.document import MAX_BODY, Document, as_date
 from plugins.guard.html import clean_html
@@ -27,6 +28,7 @@ MAX_TAGS = 8
 MAX_HTML = 1_000_000  # characters of one entry, before anything is taken out
 _ROOM = 1_000  # for the <div> and the mark below it
 _MARK = re.compile(r"[{|](?=\s*\w+\s*[}|])")
+_SENTENCE = re.compile(r"[.!?…؟۔][\"'”’)]*(?=\s)")
 _FENCE = re.compile(r"`{3,}|~{3,}")
 _PULLED = re.compile(r"^<!-- pulled: ([0-9a-f]{16}) -->\s*\Z", re.MULTILINE)
 _UNDATED = frozenset({"date", "status", "locked"})
@@ -93,7 +95,7 @@ def compose(
         "author": source.person,
         "category": source.category,
         "tags": _tags(entry.tags),
-        "summary": _field(parts[0].text() if len(parts[0].text()) > 60 else words, SUMMARY_LENGTH - 80),
+        "summary": _summary(parts[0].text() if len(parts[0].text()) > 60 else words),
         "lang": _lang(entry.lang or feed.lang),
         "relationship": "member",
         "via": {"name": name or host(url), "url": url} if url else None,
@@ -134,8 +136,9 @@ def slug_for(entry: Entry, person: str, title: str) -> str:
     latin = sum(mark.isascii() for mark in letters)
     if letters and latin * 2 >= len(letters):
         return slugify(title, person)
-    path = web_address(entry.url).split("?")[0].split("#")[0].rstrip("/").split("/")[3:]
-    last = slugify(re.sub(r"\.\w{2,5}$", "", path[-1]), "") if path else ""
+    parts = urlsplit(web_address(entry.url))
+    name = re.sub(r"\.\w{2,5}$", "", parts.path.rstrip("/").rsplit("/", 1)[-1])
+    last = slugify(" ".join([name, *re.findall(r"\d+", parts.query)[:1]]), "")
     if re.search(r"[a-z]{3}", last):
         return last
     return slugify(f"{person} {last}" if last else f"{person} {title}", person)
@@ -166,6 +169,15 @@ def _field(text: str, length: int) -> str:
     if len(line) <= length:
         return line
     return line[:length].rsplit(" ", 1)[0].rstrip(" ,;:-") + " …"
+
+
+def _summary(words: str) -> str:
+    """The first sentences as far as they fit, else the first words."""
+    line = _field(words, SUMMARY_LENGTH)
+    ends = [found.end() for found in _SENTENCE.finditer(line, 60, 220)]
+    if len(line) <= 220 or not ends:
+        return _field(words, 220)
+    return line[: ends[-1]]
 
 
 def _first_words(words: str) -> str:

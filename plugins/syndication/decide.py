@@ -60,16 +60,16 @@ def decide(entries: Sequence[Entry], existing: Iterable[Existing], source: Sourc
     ours = [story for story in existing if story.feed == source.person]
     by_key = {_same(story.id): story for story in ours}
     by_url: dict[str, list[Existing]] = {}
-    for story in ours:
-        if story.url:
-            by_url.setdefault(_same(story.url), []).append(story)
+    for our in ours:
+        if our.url:
+            by_url.setdefault(_same(our.url), []).append(our)
     addresses = Counter(_same(entry.url) for entry in entries)
     claimed = {_same(key) for key in keys}
     decisions: list[Decision] = []
     seen: set[str] = set()
     for entry, key in zip(entries, keys, strict=True):
         same = _same(key)
-        story: Existing | None = by_key.get(same)
+        story = by_key.get(same)
         if story is None and entry.url and addresses[_same(entry.url)] == 1:
             # The guid changed, the address did not. Not where the story's own guid is still in the feed.
             found = by_url.get(_same(entry.url), [])
