@@ -22,7 +22,7 @@ def comments_app(folder: Path, address: str) -> WSGIApplication:
     `folder` is made where it is missing. Raises FirsthandError where it cannot be used.
     """
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         salt = _salt(folder / "salt")
     except OSError as error:
         raise FirsthandError(
