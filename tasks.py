@@ -1,8 +1,165 @@
-"""Every command of Firsthand; each is thin and calls plugins/."""
+"""Every command of Firsthand, thin: each calls plugins/. `./inv --list` explains them in one line each."""
 
-from invoke import task
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from invoke import Collection, Exit, task
+
+from plugins import FirsthandError, today
+
+ROOT = Path(__file__).parent.resolve()
+CONTENT = ROOT / "content"
+SETTINGS = ROOT / "pelicanconf.py"
+
+
+@contextmanager
+def _plainly() -> Iterator[None]:
+    """An expected problem is told in its own words, without a traceback."""
+    try:
+        yield
+    except FirsthandError as error:
+        raise Exit(str(error), code=1) from error
+
+
+def _say(line: str) -> None:
+    print(line, flush=True)
+
+
+@task(help={"output": "another folder than output/", "production": "with publishconf.py"})
+def build(c: Any, output: str = "", production: bool = False) -> None:
+    """Build the site into output/; says what it did and how long it took."""
+    from plugins.fastbuild.build import build_site
+
+    overrides = {"OUTPUT_PATH": str(Path(output).resolve())} if output else {}
+    with _plainly():
+        print(build_site(ROOT / "publishconf.py" if production else SETTINGS, **overrides))
+
+
+@task(help={"port": "another port than 8000", "no-comments": "without the comment server"})
+def serve(c: Any, port: int = 8000, no_comments: bool = False) -> None:
+    """Build and serve the whole platform on this machine; builds again on every change."""
+    from plugins.serving import build_command
+    from plugins.serving import serve as run
+
+    with _plainly():
+        build = build_command([sys.executable, "-m", "invoke", "build"], ROOT)
+        run(ROOT, build=build, port=port, comments=not no_comments)
+
+
+@task(help={"port": "another port than 8000"})
+def livereload(c: Any, port: int = 8000) -> None:
+    """The same as serve, under the name that Pelican's users know."""
+    serve(c, port=port)
 
 
 @task
-def build(c):
-    """Build the site into output/."""
+def preview(c: Any) -> None:
+    """Build with the production settings into output/."""
+    build(c, production=True)
+
+
+@task(
+    help={
+        "file": "only what is said of this file; may be given more than once",
+        "json": "for a CI's annotations",
+    },
+    iterable=["file"],
+)
+def check(c: Any, file: list[str], json: bool = False) -> None:
+    """Say in plain words what is wrong with stories and people; exit 1 on an error."""
+    from plugins.guard.finding import errors
+    from plugins.stories import check_content
+
+    with _plainly():
+        findings = check_content(CONTENT).findings
+    if file:
+        wanted = {Path(os.path.relpath(Path(name).resolve(), CONTENT.parent)).as_posix() for name in file}
+        findings = [finding for finding in findings if finding.path in wanted]
+    if json:
+        print(_as_json([finding.as_dict() for finding in findings]))
+    else:
+        for finding in findings:
+            print(finding)
+        wrong = len(errors(findings))
+        print(f"{wrong} to mend, {len(findings) - wrong} to look at." if findings else "Nothing is wrong.")
+    if errors(findings):
+        raise Exit(code=1)
+
+
+def _as_json(data: Any) -> str:
+    return json.dumps(data, ensure_ascii=False, indent=2)
+
+
+@task(help={"title": "what it is called", "author": "the slug of a person"})
+def new_story(c: Any, title: str, author: str) -> None:
+    """Make a story to write over, as a draft, in the right place."""
+    from plugins.stories.skeleton import new_story as make
+
+    _made(lambda: make(CONTENT, title, author, today()))
+
+
+@task(help={"name": "the person's whole name", "kind": "staff, member, customer or guest"})
+def new_person(c: Any, name: str, kind: str = "member") -> None:
+    """Make a person's file to write over, in the right place."""
+    from plugins.stories.skeleton import new_person as make
+
+    _made(lambda: make(CONTENT, name, kind, today()))
+
+
+def _made(make: Callable[[], Path]) -> None:
+    with _plainly():
+        path = make()
+    print(f"Made {path.relative_to(ROOT)}. Write over it, then run ./inv check.")
+
+
+@task(
+    help={
+        "source": "the slug of one person; with --file, whose feed it is",
+        "file": "read a feed from a file",
+        "dry-run": "write nothing",
+    }
+)
+def pull(c: Any, source: str = "", file: str = "", dry_run: bool = False) -> None:
+    """Bring in what members published on their own sites; says for every entry what and why."""
+    from plugins.syndication import pull as run
+
+    with _plainly():
+        run(CONTENT, source=source or None, file=Path(file) if file else None, dry_run=dry_run, say=_say)
+
+
+@task(help={"to": "folder:PATH, rsync:HOST:/PATH or pages:BRANCH instead of FIRSTHAND_PUBLISH_TO"})
+def publish(c: Any, to: str = "") -> None:
+    """Build for production, check every link, feed and picture, and upload."""
+    from pelican.settings import read_settings
+
+    from plugins.fastbuild.build import build_site
+    from plugins.publishing import publish as run
+
+    with _plainly():
+        settings_file = ROOT / "publishconf.py"
+        settings = read_settings(str(settings_file))
+        target = to or settings.get("FIRSTHAND_PUBLISH_TO", "")
+        print(build_site(settings_file))
+        run(Path(settings["OUTPUT_PATH"]), target, settings["SITEURL"], _say)
+
+
+@task(
+    help={"require-browser": "fail where Chromium is missing", "only": "a folder, file or test of tests/"},
+    optional=["only"],
+)
+def test(c: Any, require_browser: bool = False, only: str = "") -> None:
+    """Run every test; the browser's too, where Chromium is installed."""
+    import pytest
+
+    words = [only or "tests", *(["--require-browser"] if require_browser else [])]
+    sys.exit(pytest.main(words))
+
+
+namespace = Collection(build, serve, livereload, preview, check, new_story, new_person, pull, publish, test)

@@ -28,8 +28,8 @@ MAX_RUN = 200  # one mark repeated; a rule or a table line is shorter
 _FRONT = re.compile(
     r"\A\ufeff?---[ \t]*\n(?P<front>.*?)^(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.MULTILINE | re.DOTALL
 )
-_RUN = re.compile(r"([^\w\s])\1{%d,}" % MAX_RUN)
-_QUOTES = re.compile(r"^[ \t]{0,3}((?:>[ \t]?){%d,})" % (MAX_QUOTE_DEPTH + 1), re.MULTILINE)
+_RUN = re.compile(rf"([^\w\s])\1{{{MAX_RUN},}}")
+_QUOTES = re.compile(rf"^[ \t]{{0,3}}((?:>[ \t]?){{{MAX_QUOTE_DEPTH + 1},}})", re.MULTILINE)
 _DEEP_LIST = re.compile(r"^[ \t]{120,}\S", re.MULTILINE)
 
 
@@ -53,7 +53,7 @@ class _Loader(yaml.SafeLoader):
 
     def compose_node(self, parent: Any, index: Any) -> Any:
         if self.check_event(yaml.events.AliasEvent):
-            mark = self.get_mark()  # type: ignore[no-untyped-call]
+            mark = self.get_mark()
             raise yaml.composer.ComposerError(None, None, "an alias (*name) is not allowed here", mark)
         return super().compose_node(parent, index)
 

@@ -142,6 +142,10 @@ class Fields:
         self.refuse(key, f"{self.named(key)} is not a list of fields.", "Write `- {title: ...}` a line.")
         return []
 
+    def has(self, key: str) -> bool:
+        """True where the field is there and not empty."""
+        return self._values.get(key) is not None
+
     def keys(self) -> list[str]:
         """The names of the fields."""
         return [str(key) for key in self._values]

@@ -13,7 +13,10 @@ from urllib.parse import urljoin, urlsplit
 import nh3
 
 TAGS = frozenset(
-    ["a", "abbr", "b", "bdi", "blockquote", "br", "caption", "cite", "code", "col", "colgroup", "dd", "del", "details", "dfn", "div", "dl", "dt", "em", "figcaption", "figure", "h2", "h3", "h4", "h5", "h6", "hr", "i", "img", "ins", "kbd", "li", "mark", "ol", "p", "pre", "q", "rp", "rt", "ruby", "s", "samp", "small", "span", "strong", "sub", "summary", "sup", "table", "tbody", "td", "tfoot", "th", "thead", "time", "tr", "u", "ul", "var", "wbr"]
+    "a abbr b bdi blockquote br caption cite code col colgroup dd del details dfn div dl "
+    "dt em figcaption figure h2 h3 h4 h5 h6 hr i img ins kbd li mark ol p pre q rp rt ruby "
+    "s samp small span strong sub summary sup table tbody td tfoot th thead time tr u ul "
+    "var wbr".split()
 )
 _ATTRIBUTES: dict[str, set[str]] = {
     "*": {"lang", "dir", "title"},

@@ -6,7 +6,7 @@ import io
 import warnings
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from PIL import ExifTags, Image, ImageOps, UnidentifiedImageError
 
@@ -64,7 +64,7 @@ def clean_photo(source: BinaryIO) -> Photo:
         raise PhotoRefused(f"The file has more than {MAX_BYTES // 1_000_000} MB. Send a smaller one.")
     try:
         with warnings.catch_warnings():
-            warnings.simplefilter("error")
+            warnings.simplefilter("error", Image.DecompressionBombWarning)
             image: Image.Image = Image.open(io.BytesIO(raw), formats=FORMATS)
             width, height = image.size
             if width * height > MAX_PIXELS:
@@ -76,7 +76,14 @@ def clean_photo(source: BinaryIO) -> Photo:
             return _saved_again(image, str(image.format))
     except UnidentifiedImageError as error:
         raise PhotoRefused("The file is no JPEG, PNG, WebP or AVIF photograph. Send one of these.") from error
-    except (OSError, ValueError, SyntaxError, Warning, Image.DecompressionBombError, MemoryError) as error:
+    except (
+        OSError,
+        ValueError,
+        SyntaxError,
+        Image.DecompressionBombWarning,
+        Image.DecompressionBombError,
+        MemoryError,
+    ) as error:
         raise PhotoRefused(f"The photograph is broken ({error}). Export it again and send that.") from error
 
 
@@ -116,16 +123,20 @@ def _saved_again(image: Image.Image, kind: str) -> Photo:
     if kind == "JPEG":
         clean.save(out, "JPEG", quality=88, progressive=True, optimize=True, icc_profile=profile)
     elif kind == "PNG":
-        clean.save(out, "PNG", optimize=True, icc_profile=profile)
+        clean.save(out, "PNG", optimize=True, icc_profile=profile, **_transparency(clean))
     else:
         clean.save(out, kind, quality=85, icc_profile=profile)
     return Photo(out.getvalue(), kind, clean.width, clean.height)
 
 
+def _transparency(image: Image.Image) -> dict[str, Any]:
+    return {"transparency": image.info["transparency"]} if "transparency" in image.info else {}
+
+
 def _palette_copy(image: Image.Image) -> Image.Image:
-    copy = Image.new("P", image.size)
+    """The same few colours, so that a drawing stays as small as it was."""
+    copy = Image.frombytes("P", image.size, image.tobytes())
     copy.putpalette(image.getpalette() or [])
-    copy.putdata(list(image.getdata()))
     if "transparency" in image.info:
         copy.info["transparency"] = image.info["transparency"]
     return copy

@@ -28,6 +28,7 @@ MARKDOWN = {
 }
 # What Pelican may know of a file. Everything else stays in the document, for the plugin it concerns.
 _PELICAN_KEYS = ("title", "date", "modified", "category", "tags", "summary", "lang", "status")
+_FROM_THE_ROOT = re.compile(r'((?:href|cite)=")/(?!/)')
 _ATTACH = re.compile(r"\{attach\}")
 
 
@@ -79,7 +80,10 @@ class GuardedReader(YAMLMetadataReader):  # type: ignore[misc]
         """The body as cleaned HTML; links resolved to paths on this site."""
         folder = {"story": f"stories/{file.slug}/", "person": "people/", "page": f"{file.slug}/"}[file.kind]
         rendered = self._md.reset().convert(_ATTACH.sub("", document.body))
-        return clean_html(rendered, f"{base_path(self.settings)}/{folder}")
+        root = base_path(self.settings)
+        cleaned = clean_html(rendered, f"{root}/{folder}")
+        # Writers write /people/x/; on a host where the site lies in a folder, that folder comes first.
+        return _FROM_THE_ROOT.sub(rf"\1{root}/", cleaned) if root else cleaned
 
 
 def use_guarded_reader(readers: Readers) -> None:

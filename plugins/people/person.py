@@ -29,7 +29,7 @@ class Person(Content):  # type: ignore[misc]
 
     # What templates read most; the rest is `person.profile`.
     _FROM_PROFILE: ClassVar[frozenset[str]] = frozenset(
-        ["name", "kind", "roles", "tint", "pronouns", "place", "ask_me_about", "answers_within", "links", "left", "first_name"]
+        "name kind roles tint pronouns place ask_me_about answers_within links left first_name".split()
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

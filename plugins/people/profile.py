@@ -104,7 +104,7 @@ def parse_profile(file: ContentFile, document: Document) -> tuple[Profile, list[
     profile = Profile(
         slug=file.slug,
         name=name or file.slug,
-        kind=cast(Kind, fields.one_of("kind", KINDS, "")) or _no_kind(fields),
+        kind=_kind(fields),
         roles=tuple(_role(inner) for inner in fields.mappings("roles")),
         portrait=portrait,
         portrait_alt=fields.text("portrait_alt", required="Say what the portrait shows." if portrait else ""),
@@ -126,10 +126,10 @@ def parse_profile(file: ContentFile, document: Document) -> tuple[Profile, list[
     return profile, fields.findings
 
 
-def _no_kind(fields: Fields) -> Kind:
-    if "kind" not in fields.keys():  # noqa: SIM118 - a method, not a mapping's
+def _kind(fields: Fields) -> Kind:
+    if not fields.has("kind"):
         fields.refuse("kind", "`kind` is missing.", f"Write one of: {', '.join(KINDS)}.")
-    return "guest"
+    return cast(Kind, fields.one_of("kind", KINDS, "guest"))
 
 
 def _role(fields: Fields) -> Role:

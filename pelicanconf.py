@@ -1,0 +1,31 @@
+"""The site's settings. Addresses and everything that safety rests on are fixed by the plugins."""
+
+SITENAME = "The people of Sallow Lane"
+SITESUBTITLE = (
+    "A pump and gearbox workshop, told by those who work in it, bring things to it and call it at night"
+)
+SITEURL = ""
+FEED_DOMAIN = "http://localhost:8000"
+
+PATH = "content"
+OUTPUT_PATH = "output"
+CACHE_PATH = ".cache"
+THEME = "theme"
+TIMEZONE = "Europe/Berlin"
+DEFAULT_LANG = "en"
+DEFAULT_PAGINATION = 24
+
+PLUGIN_PATHS = ["."]
+PLUGINS = [
+    "plugins.guard",
+    "plugins.people",
+    "plugins.fastbuild",
+    "plugins.stories",
+    "plugins.photos",
+    "plugins.conversations",
+    "plugins.publishing",
+]
+
+# Who keeps the conversations, and where; "" switches them off.
+FIRSTHAND_CONVERSATIONS = "isso"
+FIRSTHAND_ISSO_URL = "/comments"

@@ -1,0 +1,43 @@
+"""Building: whole files only, equal ones left alone, and what has no source removed."""
+
+from __future__ import annotations
+
+import logging
+
+from pelican import Pelican
+from pelican.plugins import signals
+
+from .sitemap import write_sitemap
+from .theme import ThemeGenerator
+from .writer import KEY, SiteWriter
+
+__all__ = ["SiteWriter", "ThemeGenerator", "register"]
+
+logger = logging.getLogger(__name__)
+
+
+def _initialized(pelican: Pelican) -> None:
+    pelican.settings.update(THEME_STATIC_PATHS=[], DELETE_OUTPUT_DIRECTORY=False)
+
+
+def _generators(pelican: Pelican) -> type[ThemeGenerator]:
+    return ThemeGenerator
+
+
+def _writer(pelican: Pelican) -> type[SiteWriter]:
+    return SiteWriter
+
+
+def _finish(pelican: Pelican) -> None:
+    writer: SiteWriter = pelican.settings.pop(KEY)
+    write_sitemap(writer, pelican.settings["SITEURL"])
+    writer.prune()
+    logger.info("%s files, %s written, %s removed", len(writer.files), writer.written, writer.removed)
+
+
+def register() -> None:
+    """Called by Pelican."""
+    signals.initialized.connect(_initialized)
+    signals.get_generators.connect(_generators)
+    signals.get_writer.connect(_writer)
+    signals.finalized.connect(_finish)

@@ -1,0 +1,44 @@
+"""Stories: what a story adds to a Pelican article.
+
+Its schema and checks, consent, credits, faces, figures, related stories, feeds and structured data.
+A build begins with the check of the whole content: everything wrong is said at once, before a page
+is written.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from pelican import Pelican
+from pelican.plugins import signals
+
+from plugins.guard.finding import ContentRefused, errors
+
+from .attach import make_ready, parse_front_matter, withhold
+from .check import check_content
+from .consent import Channel, Consent, may_show
+from .feeds import FeedsGenerator
+from .settings import enforce
+from .story import Story, parse_story
+
+__all__ = ["Channel", "Consent", "Story", "check_content", "may_show", "parse_story", "register"]
+
+
+def _initialized(pelican: Pelican) -> None:
+    enforce(pelican.settings)
+
+
+def _generators(pelican: Pelican) -> type[FeedsGenerator]:
+    found = check_content(Path(pelican.settings["PATH"]), pelican.settings["DEFAULT_LANG"]).findings
+    if stop := errors(found):
+        raise ContentRefused(stop)
+    return FeedsGenerator
+
+
+def register() -> None:
+    """Called by Pelican."""
+    signals.initialized.connect(_initialized)
+    signals.get_generators.connect(_generators)
+    signals.article_generator_context.connect(parse_front_matter)
+    signals.article_generator_pretaxonomy.connect(withhold)
+    signals.all_generators_finalized.connect(make_ready)

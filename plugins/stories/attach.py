@@ -1,0 +1,145 @@
+"""Between reading and writing: consent enforced, people linked to their stories, pages made ready."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable, Mapping
+from itertools import chain
+from typing import Any
+
+from pelican.generators import ArticlesGenerator
+
+from plugins import today
+from plugins.guard.finding import ContentRefused, Finding
+from plugins.guard.html import plain_text
+from plugins.guard.photo import PhotoRefused
+from plugins.guard.reader import base_path
+from plugins.people import PeopleGenerator, Person
+
+from .consent import may_show
+from .markup import article_data, as_script
+from .related import Subject, related
+from .story import parse_story
+from .telling import minutes, photographs_of, telling_of, with_figures
+
+logger = logging.getLogger(__name__)
+
+
+def parse_front_matter(generator: ArticlesGenerator, metadata: dict[str, Any]) -> None:
+    """Pelican read a story: its front matter becomes a Story. Raises ContentRefused."""
+    lang = generator.settings["DEFAULT_LANG"]
+    story, findings = parse_story(metadata["file"], metadata["document"], lang)
+    if wrong := [finding for finding in findings if finding.level == "error"]:
+        raise ContentRefused(wrong)
+    metadata["story"] = story
+
+
+def withhold(generator: ArticlesGenerator) -> None:
+    """Take out every story that may not show, before tags, collections and lists are made of them."""
+    day = today()
+    for name in ("articles", "translations"):
+        kept = []
+        for article in getattr(generator, name):
+            if may_show(article.story, "site", day):
+                kept.append(article)
+            else:
+                logger.info("%s is not shown: its consent does not cover today's site.", article.source_path)
+        setattr(generator, name, kept)
+    shown = set(map(id, chain(generator.articles, generator.translations)))
+    for article in chain(generator.articles, generator.translations):
+        article.translations = [other for other in article.translations if id(other) in shown]
+    _promote_translations(generator)
+
+
+def _promote_translations(generator: ArticlesGenerator) -> None:
+    """A translation whose original may not show stands for itself in the lists."""
+    slugs = {article.slug for article in generator.articles}
+    for article in list(generator.translations):
+        if article.slug not in slugs:
+            slugs.add(article.slug)
+            generator.articles.append(article)
+            generator.translations.remove(article)
+    generator.articles.sort(key=lambda article: (article.date, article.slug), reverse=True)
+
+
+def make_ready(generators: Iterable[Any]) -> None:
+    """Link stories and people, and give each page what it shows. Raises ContentRefused."""
+    generators = list(generators)
+    articles = next(g for g in generators if isinstance(g, ArticlesGenerator))
+    people = next(g for g in generators if isinstance(g, PeopleGenerator))
+    by_slug: Mapping[str, Person] = people.context["person_by_slug"]
+    refused: list[Finding] = []
+    shown = list(chain(articles.articles, articles.translations))
+    for article in shown:
+        refused += _make_page(article, by_slug)
+    if refused:
+        raise ContentRefused(refused)
+    _link_people(articles.articles, by_slug)
+    _neighbours(articles.articles, articles.settings["FIRSTHAND_RELATED"])
+    for article in articles.translations:
+        original = next((other for other in article.translations if other in articles.articles), None)
+        for name in ("related", "newer", "older"):
+            setattr(article, name, getattr(original, name, [] if name == "related" else None))
+
+
+def _make_page(article: Any, people: Mapping[str, Person]) -> list[Finding]:
+    story, settings = article.story, article.settings
+    words = settings["FIRSTHAND_WORDS"]
+    try:
+        photographs = photographs_of(story, article.file.folder)
+    except PhotoRefused as error:
+        line = article.document.line("photos")
+        return [Finding(article.file.shown, line, "error", "A photograph cannot be shown.", str(error))]
+    telling = telling_of(story, people)
+    article.telling = telling
+    article.tellers, article.appearing = telling.tellers, telling.appearing
+    article.credit_lines, article.answering = telling.credit_lines, telling.answering
+    article.photographs = photographs
+    article.cover = photographs.get(story.cover)
+    article.minutes = minutes(plain_text(article._content))
+    article._content = with_figures(article._content, photographs, words, story.lang, base_path(settings))
+    article.relationship = _relationship(words, story.relationship, story.lang)
+    article.structured = article_data(
+        article, story, telling, article.cover, settings["SITEURL"], settings["SITENAME"]
+    )
+    article.json_ld = as_script(article.structured)
+    article.thread = article.embed = None
+    return []
+
+
+def _relationship(words: Any, relationship: str, lang: str) -> str:
+    """The relationship in the reader's language where we have words for it, else as written."""
+    known = words.look_up("relationships", lang)
+    return str(known.get(relationship.replace(" ", "_"), relationship))
+
+
+def _link_people(articles: list[Any], people: Mapping[str, Person]) -> None:
+    """A profile lists what the person told and where they appear; not a story told under another name."""
+    for article in articles:
+        for slug, face in zip(article.story.authors, article.tellers, strict=True):
+            if face.url:
+                people[slug].stories.append(article)
+        for slug in article.story.appearing:
+            if slug not in article.story.authors:
+                people[slug].appears_in.append(article)
+
+
+def _neighbours(articles: list[Any], count: int) -> None:
+    ordered = sorted(articles, key=lambda article: (article.date, article.slug))
+    for place, article in enumerate(ordered):
+        article.older = ordered[place - 1] if place else None
+        article.newer = ordered[place + 1] if place + 1 < len(ordered) else None
+    subjects = [
+        Subject(
+            article,
+            article.slug,
+            article.date,
+            frozenset(article.story.authors + article.story.appearing),
+            frozenset(tag.slug for tag in getattr(article, "tags", ())),
+            article.category.slug,
+        )
+        for article in articles
+    ]
+    near = related(subjects, count)
+    for article in articles:
+        article.related = near[article.slug]
