@@ -43,6 +43,7 @@ class _Check:
         self._ids: dict[str, frozenset[str]] = {}
         self._fragments: list[tuple[str, Reference, Place]] = []
         self._size = cache(self._measure)
+        self._here = Path.cwd()
         self._local = is_development(site.url)
 
     def findings(self) -> Iterator[Finding]:
@@ -54,14 +55,16 @@ class _Check:
             for problem in self._file(path):
                 yield self._finding(path, problem)
         for path, reference, place in self._fragments:
-            if place.path.endswith(".html") and place.fragment not in self._ids.get(place.path, frozenset()):
+            if place.path in self._ids and place.fragment not in self._ids[place.path]:
                 there = "this page" if place.path == path else place.path
                 message = f"{reference.where} leads to #{place.fragment}, and {there} has no such id."
                 yield self._finding(path, (reference.line, message, "Correct the link or add the id."))
 
     def _finding(self, path: str, problem: Problem) -> Finding:
         line, message, fix = problem
-        shown = self.site.output / path if path else self.site.output
+        shown = self.site.output / path
+        if shown.is_relative_to(self._here):
+            shown = shown.relative_to(self._here)
         return Finding(shown.as_posix(), line, "error", message, fix)
 
     def _file(self, path: str) -> Iterator[Problem]:

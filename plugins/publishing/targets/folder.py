@@ -57,7 +57,7 @@ def _mirror(source: Path, goal: Path) -> tuple[int, int]:
     old, links = list_files(goal)
     ours = [path for path in [*old, *links] if path != MARKER and path.split("/")[0] != KEPT]
     for path in links:  # a link could lead what is written below it out of the folder
-        if path in ours:
+        if path in ours or any(new.startswith(f"{path}/") for new in wanted):
             (goal / path).unlink()
     written = 0
     for path in _assets_first(wanted):
@@ -65,8 +65,9 @@ def _mirror(source: Path, goal: Path) -> tuple[int, int]:
         written += write_atomically(goal / path, (source / path).read_bytes())
     gone = sorted(set(ours) - set(wanted))
     for path in gone:
-        (goal / path).unlink(missing_ok=True)
-        _remove_empty(goal, path)
+        if (goal / path).is_file():  # not a link removed above, nor cleared away for what took its place
+            (goal / path).unlink()
+            _remove_empty(goal, path)
     return written, len(gone)
 
 
@@ -85,7 +86,7 @@ def _make_room(goal: Path, path: str) -> None:
 
 
 def _remove_empty(goal: Path, path: str) -> None:
-    for parent in PurePosixPath(path).parents:
-        if parent == PurePosixPath() or any((goal / parent).iterdir() if (goal / parent).is_dir() else [""]):
+    for parent in PurePosixPath(path).parents[:-1]:
+        if any((goal / parent).iterdir()):
             return
         (goal / parent).rmdir()

@@ -16,7 +16,7 @@ from .target import KEPT, MARKER, MARKER_TEXT, Say, foreign
 # Nothing may begin with "-" (rsync or ssh would take it for an option) or mean something to the host's shell.
 _PLACE = re.compile(
     r"(?:(?:[A-Za-z0-9_][A-Za-z0-9._-]*@)?(?:[A-Za-z0-9][A-Za-z0-9.-]*|\[[0-9A-Fa-f:.]+\]):)?"
-    r"(?P<path>/[\w./~+@%=,-]*|[\w~][\w./~+@%=,-]*)"
+    r"(?P<path>(?!//)[\w~/][\w./~+@%=,-]*)"
 )
 _HOME_OR_ROOT = re.compile(r"(?:/|~|\.)*")
 _NOT_THERE = 23
