@@ -13,9 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-from werkzeug.exceptions import HTTPException
 from werkzeug.http import is_resource_modified
-from werkzeug.utils import send_file
 from werkzeug.wrappers import Request, Response
 
 from plugins.guard.template import policy
@@ -48,7 +46,6 @@ TYPES = {
     ".xml": "application/xml",
 }
 _TEXT = ("text/", "application/json", "application/manifest+json", "application/xml")
-_TEXT_SUFFIXES = ("+xml",)
 
 
 def site_app(output: Path) -> WSGIApplication:
@@ -56,10 +53,7 @@ def site_app(output: Path) -> WSGIApplication:
 
     @Request.application
     def app(request: Request) -> Response:
-        try:
-            response = _answer(request, output)
-        except HTTPException as error:  # a range that cannot be met
-            response = Response(error.description, error.code, mimetype="text/plain")
+        response = _answer(request, output)
         response.headers.update(HEADERS)
         return response
 
@@ -76,7 +70,9 @@ def _answer(request: Request, output: Path) -> Response:
             query = f"?{request.query_string.decode('latin-1')}" if request.query_string else ""
             return Response(status=308, headers={"Location": quote("/" + "/".join(parts) + "/") + query})
         found = _find(output, [*parts, "index.html"])
-    if found is None or not found.is_file() or request.path.endswith("/") != (found.name == "index.html"):
+    elif request.path.endswith("/"):
+        found = None
+    if found is None or not found.is_file():
         return _not_found(request, output)
     return _file(request, found)
 
@@ -107,30 +103,28 @@ def _not_found(request: Request, output: Path) -> Response:
 
 def _file(request: Request, path: Path, *, conditional: bool = True) -> Response:
     mimetype = content_type(path.name)
-    if not mimetype.startswith(_TEXT) and not mimetype.endswith(_TEXT_SUFFIXES):
-        return send_file(path, request.environ, mimetype=mimetype, conditional=conditional, max_age=None)
+    is_text = mimetype.startswith(_TEXT) or mimetype.endswith("+xml")
+    zipped = is_text and request.accept_encodings.quality("gzip") > 0
     stat = path.stat()
-    zipped = request.accept_encodings.quality("gzip") > 0
-    data = _read(str(path), stat.st_mtime_ns, stat.st_size, zipped)
     etag = f"{stat.st_mtime_ns:x}-{stat.st_size:x}{'-gzip' if zipped else ''}"
-    charset = "" if mimetype.endswith("json") else "; charset=utf-8"
-    response = Response(data, content_type=mimetype + charset)
-    response.headers["Vary"] = "Accept-Encoding"
+    if conditional and not is_resource_modified(request.environ, etag=f'"{etag}"'):
+        response = Response(status=304)
+    else:
+        data = _zipped(path, stat.st_mtime_ns, stat.st_size) if zipped else path.read_bytes()
+        has_charset = is_text and not mimetype.endswith("json")
+        response = Response(data, content_type=mimetype + ("; charset=utf-8" if has_charset else ""))
+    response.set_etag(etag)
+    if is_text:
+        response.headers["Vary"] = "Accept-Encoding"
     if zipped:
         response.headers["Content-Encoding"] = "gzip"
-    response.set_etag(etag)
-    if conditional and not is_resource_modified(request.environ, etag=f'"{etag}"'):
-        response.status_code = 304
-        response.set_data(b"")
-        response.headers.pop("Content-Length", None)
     return response
 
 
 @lru_cache(maxsize=256)
-def _read(path: str, changed: int, size: int, zipped: bool) -> bytes:
-    """The file's bytes; remembered until the file changes, so that compressing is paid once."""
-    data = Path(path).read_bytes()
-    return gzip.compress(data, 6, mtime=0) if zipped else data
+def _zipped(path: Path, changed: int, size: int) -> bytes:
+    """The file compressed; remembered until it changes, so that compressing is paid once."""
+    return gzip.compress(path.read_bytes(), 6, mtime=0)
 
 
 def content_type(name: str) -> str:
