@@ -1,0 +1,146 @@
+"""Every format becomes the same Entry, and nothing a feed contains stops the others."""
+
+import datetime
+import json
+import time
+from pathlib import Path
+
+import pytest
+
+from plugins.syndication.entry import Entry, Feed
+from plugins.syndication.parse import FeedUnreadable, parse_feed, read_feed
+
+FEEDS = Path(__file__).parent / "feeds"
+
+
+def feed(name: str) -> Feed:
+    return parse_feed((FEEDS / name).read_bytes(), "https://feeds.example/feed")
+
+
+def test_rss_with_the_longest_text() -> None:
+    read = feed("rss.xml")
+    assert (read.title, read.url, read.lang) == ("Walt's bench", "https://walt.example/", "en-gb")
+    first, second = read.entries
+    assert first.id == "https://walt.example/?p=1"
+    assert first.url == "https://walt.example/2026/the-pump-that-sang/"
+    assert first.author == "Walt"
+    assert first.published == datetime.datetime(2026, 11, 1, 8, 30, tzinfo=datetime.UTC)
+    assert first.tags == ("Work", "night shift")
+    assert "It sang" in first.html
+    assert (second.title, second.published) == ("", None)
+
+
+def test_atom_with_its_base_and_a_title_in_markup() -> None:
+    (entry,) = feed("atom.xml").entries
+    assert entry.title == "La noche larga"
+    assert entry.url == "https://ana.example/blog/la-noche-larga"
+    assert entry.base == "https://ana.example/blog/"
+    assert (entry.author, entry.lang, entry.tags) == ("Ana Ruiz", "es-ES", ("noche",))
+    assert entry.published is None
+    assert entry.updated == datetime.datetime(2026, 11, 2, 10, tzinfo=datetime.UTC)
+
+
+def test_rdf() -> None:
+    (entry,) = feed("rdf.xml").entries
+    assert (entry.title, entry.url) == ("One thing", "https://lin.example/one")
+
+
+def test_json_feed() -> None:
+    read = feed("feed.json")
+    seven, eight = read.entries
+    assert (read.title, seven.id, seven.author, seven.tags) == ("Jo's notes", "7", "Jo Berg", ("tools",))
+    assert seven.published == datetime.datetime(2026, 10, 7, 6, tzinfo=datetime.UTC)
+    assert eight.url == "https://jo.example/eight"
+    assert eight.published is None
+    assert eight.html == "<p>No title here, &lt;b&gt;and&lt;/b&gt; no markup.</p>\n<p>Two paragraphs.</p>"
+
+
+def test_windows_1251() -> None:
+    read = feed("windows-1251.xml")
+    assert read.title == "Записки"
+    assert read.entries[0].title == "Насос, который пел"
+
+
+def test_a_charset_of_the_server_counts() -> None:
+    data = (FEEDS / "windows-1251.xml").read_bytes().replace(b' encoding="windows-1251"', b"")
+    assert parse_feed(data, "", "text/xml; charset=windows-1251").title == "Записки"
+
+
+def test_utf8_that_says_it_is_utf16() -> None:
+    data = (FEEDS / "rdf.xml").read_bytes().replace(b'"utf-8"', b'"utf-16"')
+    assert [entry.title for entry in parse_feed(data).entries] == ["One thing"]
+
+
+@pytest.mark.parametrize(
+    ("data", "words"),
+    [
+        (b"", "empty"),
+        (b"   \n", "empty"),
+        (b"<!doctype html><title>Soon back</title><p>Maintenance", "web page"),
+        (b"just words", "neither RSS"),
+        (b"\x00\xff\xfe\x01" * 100, "neither RSS"),
+        (b"{not json", "cannot be read as JSON"),
+        (b"{}", "not a JSON Feed"),
+        (b'{"version": "https://jsonfeed.org/version/1", "items": {}}', "without `items`"),
+        (b"[" * 100_000, "neither RSS"),
+        (b'{"a":' * 100_000, "cannot be read as JSON"),
+    ],
+)
+def test_what_is_no_feed_is_said_in_words(data: bytes, words: str) -> None:
+    with pytest.raises(ValueError, match=words):
+        parse_feed(data)
+
+
+def test_the_worker_reads_the_same() -> None:
+    for name in ("rss.xml", "feed.json"):
+        data = (FEEDS / name).read_bytes()
+        assert read_feed(data, "https://feeds.example/feed") == feed(name)
+
+
+def test_the_worker_says_what_is_no_feed() -> None:
+    with pytest.raises(FeedUnreadable, match="web page"):
+        read_feed(b"<html><body>hello")
+
+
+def test_a_feed_that_costs_too_much_is_left(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("plugins.syndication.parse.WALL_SECONDS", 2)
+    trap = b"<rss version='2.0'><channel><item><title>" + b"<!--" * 200_000 + b"</title></item></channel></rss>"
+    begun = time.monotonic()
+    with pytest.raises(FeedUnreadable, match="was left"):
+        read_feed(trap)
+    assert time.monotonic() - begun < 4
+
+
+def test_billion_laughs_and_external_entities() -> None:
+    laughs = '<!ENTITY a0 "ha">' + "".join(
+        f'<!ENTITY a{n} "{f"&a{n - 1};" * 10}">' for n in range(1, 12)
+    )
+    for dtd, text in (
+        (laughs, "&a11;"),
+        ('<!ENTITY x SYSTEM "file:///etc/passwd">', "&x;"),
+        ('<!ENTITY x SYSTEM "http://127.0.0.1:1/">', "&x;"),
+    ):
+        data = (
+            f"<?xml version='1.0'?><!DOCTYPE rss [{dtd}]><rss version='2.0'><channel><title>t</title>"
+            f"<item><title>{text}</title><description>{text}</description></item></channel></rss>"
+        )
+        begun = time.monotonic()
+        try:
+            said = json.dumps([entry.as_json() for entry in read_feed(data.encode()).entries])
+        except FeedUnreadable:
+            said = ""
+        assert "root:" not in said
+        assert len(said) < 100_000
+        assert time.monotonic() - begun < 5
+
+
+def test_more_entries_than_anybody_reads() -> None:
+    items = "".join(f"<item><guid>{n}</guid><title>{n}</title></item>" for n in range(510))
+    read = parse_feed(f"<rss version='2.0'><channel><title>t</title>{items}</channel></rss>".encode())
+    assert (len(read.entries), read.left_out) == (500, 10)
+
+
+def test_an_entry_survives_json() -> None:
+    moment = datetime.datetime(2026, 11, 1, 8, 30, tzinfo=datetime.UTC)
+    entry = Entry("id", "https://x.example/", "T\n", "A", moment, None, "<p>\ud800", ("a", "b"), "en", "", "")
+    assert Entry.from_json(json.loads(json.dumps(entry.as_json()))) == entry
