@@ -1,0 +1,100 @@
+"""Small whole sites, built for real, and what every test finds as it was before."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pelican.log import FatalLogger
+from pelican.plugins import signals
+
+from plugins.fastbuild.build import Report, build_site
+
+ROOT = Path(__file__).resolve().parents[1]
+SITES = ROOT / "tests" / "sites"
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--require-browser", action="store_true", help="fail where Chromium is missing")
+
+
+@pytest.fixture(autouse=True)
+def _as_it_was(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Pelican's signals and log level outlive a build; a test gives them back."""
+    found = [value for value in vars(signals).values() if hasattr(value, "receivers")]
+    before = [(signal, dict(signal.receivers)) for signal in found]
+    level = FatalLogger.fatal_lvl
+    monkeypatch.chdir(ROOT)
+    monkeypatch.delenv("SOURCE_DATE_EPOCH", raising=False)
+    yield
+    FatalLogger.fatal_lvl = level
+    for signal, receivers in before:
+        signal.receivers.clear()
+        signal.receivers.update(receivers)
+
+
+class Site:
+    """A copy of a small site in a folder of the test's own."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self.content = root / "content"
+        self.output = root / "output"
+
+    def write(self, path: str, text: str | bytes) -> Path:
+        """Write a file below content/."""
+        file = self.content / path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(text.encode() if isinstance(text, str) else text)
+        return file
+
+    def story(self, slug: str = "a-test", body: str = "Some words.\n", **front: str) -> Path:
+        """Write a complete story; `front` replaces or adds lines of the front matter, as YAML text."""
+        fields = {
+            "title": "A test",
+            "date": "2026-05-01",
+            "author": "ada-brook",
+            "category": "The workshop",
+            "tags": "[tests]",
+            "summary": "One sentence.",
+            "consent": "{given: 2026-05-01, version: 1, name: full}",
+            **{key.removesuffix("_"): value for key, value in front.items()},
+        }
+        lines = "".join(f"{key}: {value}\n" for key, value in fields.items() if value != "")
+        return self.write(f"stories/{slug}/index.md", f"---\n{lines}---\n{body}")
+
+    def build(self, **settings: Any) -> Report:
+        """Build it for real, as `./inv build` does."""
+        return build_site(self.root / "pelicanconf.py", quiet=True, **settings)
+
+    def page(self, path: str) -> str:
+        """A built file's text; a folder means its index.html."""
+        file = self.output / path
+        return (file / "index.html" if path == "" or path.endswith("/") else file).read_text("utf-8")
+
+    def files(self) -> set[str]:
+        """Every file of the built site."""
+        return {path.relative_to(self.output).as_posix() for path in self.output.rglob("*") if path.is_file()}
+
+
+@pytest.fixture
+def make_site(tmp_path: Path) -> Callable[[str], Site]:
+    """Copy a site of tests/sites by its name."""
+
+    def make(name: str) -> Site:
+        root = tmp_path / name
+        shutil.copytree(SITES / name, root)
+        conf = root / "pelicanconf.py"
+        conf.write_text(conf.read_text("utf-8").replace("Path(__file__).resolve().parents[3]", f"Path({str(ROOT)!r})"))
+        return Site(root)
+
+    return make
+
+
+@pytest.fixture
+def site(make_site: Callable[[str], Site]) -> Site:
+    """The small site."""
+    return make_site("small")
