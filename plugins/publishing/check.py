@@ -44,7 +44,7 @@ class _Check:
         self._fragments: list[tuple[str, Reference, Place]] = []
         self._size = cache(self._measure)
         self._here = Path.cwd()
-        self._local = is_development(site.url)
+        self._local = not site.url or is_development(site.url)
 
     def findings(self) -> Iterator[Finding]:
         if not any(path.endswith(".html") for path in self.site.files):
@@ -126,7 +126,7 @@ class _Check:
         place = self.site.place(path, url)
         if not url:
             yield line, f"{where} is empty.", "Fill it in, or leave it out."
-        elif place.kind is Kind.OUTSIDE and is_development(url):
+        elif place.kind is Kind.OUTSIDE and is_development(url) and not self._local:
             yield line, f"{where} leads to {url}, an address of the machine that built it.", _BUILD_AGAIN
         elif place.kind is Kind.OUTSIDE and reference.loads:
             message = f"{where} loads {url} from somebody else's server before the reader asks."

@@ -52,8 +52,12 @@ class Page:
 def read_page(text: str, whole: bool = True) -> Page:
     """Read a page; with `whole=False` a piece of one (a feed's content), which needs no title or language."""
     reader = _Reader()
-    reader.feed(text)
-    reader.close()
+    try:
+        reader.feed(text)
+        reader.close()
+    except AssertionError:  # html.parser's word for a marked section such as <![if it does not know
+        line = reader.getpos()[0]
+        reader.page.problems.append((line, "a declaration here cannot be read.", "Take it out of the page."))
     if whole:
         reader.finish()
     return reader.page

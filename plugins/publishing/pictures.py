@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import struct
 import warnings
 from pathlib import Path
 from xml.parsers.expat import ExpatError
@@ -12,6 +13,20 @@ from .tree import read_tree
 
 SUFFIXES = frozenset([".avif", ".gif", ".ico", ".jpeg", ".jpg", ".png", ".svg", ".webp"])
 
+# All that Pillow and expat raise for a file that is not what its name says.
+_FAILURES = (
+    OSError,
+    SyntaxError,
+    ExpatError,
+    Warning,
+    Image.DecompressionBombError,
+    EOFError,
+    KeyError,
+    RuntimeError,
+    TypeError,
+    ValueError,
+    struct.error,
+)
 _ORIENTATION = 0x0112
 _TURNED = frozenset([5, 6, 7, 8])
 
@@ -26,15 +41,15 @@ def measure(path: Path) -> Size | None:
                 raise ValueError("it is no drawing")
             return None
         # Pillow warns of a size that looks like an attack; a site must not carry such a file either.
-        with warnings.catch_warnings(action="error"), Image.open(path) as image:
-            width, height = image.size
-            turned = image.getexif().get(_ORIENTATION) in _TURNED
-            image.verify()
+        with warnings.catch_warnings(action="error"):
+            with Image.open(path) as image:
+                image.verify()  # leaves an image that cannot be asked anything else
+            with Image.open(path) as image:
+                width, height = image.size
+                turned = image.getexif().get(_ORIENTATION) in _TURNED
         return (height, width) if turned else (width, height)
-    except ValueError:
-        raise
-    except (OSError, SyntaxError, ExpatError, Warning, Image.DecompressionBombError) as error:
-        raise ValueError(str(error).splitlines()[0] if str(error) else type(error).__name__) from error
+    except _FAILURES as error:
+        raise ValueError(str(error).split(": line ")[0] or type(error).__name__) from error
 
 
 def agrees(told: Size, real: Size) -> bool:

@@ -84,11 +84,12 @@ class Site:
         if inside + "/" == self._root:
             inside = self._root
         if not inside.startswith(self._root):
-            return Place(Kind.UNDER_NO_SITE)
+            beside = _is_served_beside(inside.removeprefix("/"))
+            return Place(Kind.BESIDE if beside else Kind.UNDER_NO_SITE)
         return self._find(inside.removeprefix(self._root), _fragment(parts.fragment))
 
     def _find(self, inside: str, fragment: str) -> Place:
-        if (inside + "/").startswith(SERVED_BESIDE) and inside not in self._known:
+        if _is_served_beside(inside) and inside not in self._known:
             return Place(Kind.BESIDE)
         # A host answers "people" with the folder's page, as it answers "people/".
         tries = [posixpath.join(inside, "index.html")] if inside.endswith("/") or not inside else []
@@ -97,6 +98,10 @@ class Site:
             if path in self._known:
                 return Place(Kind.FILE, path, fragment)
         return Place(Kind.MISSING, tries[0], fragment)
+
+
+def _is_served_beside(path: str) -> bool:
+    return f"{path}/".startswith(SERVED_BESIDE)
 
 
 def _fragment(raw: str) -> str:

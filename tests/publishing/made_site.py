@@ -81,4 +81,6 @@ def make_site(out: Path) -> Path:
         f"<url><loc>{URL}/stories/belt/</loc></url></urlset>",
     )
     Image.new("RGB", (640, 480), "teal").save(out / "stories/belt/belt.jpg")
+    for suffix in ("png", "webp", "avif", "gif", "ico"):
+        Image.new("RGB", (32, 32), "teal").save(out / f"theme/mark.{suffix}")
     return out
