@@ -6,13 +6,10 @@ conversation opens on a click, at the provider that the settings name.
 
 from __future__ import annotations
 
-from typing import Any
-
 from pelican import Pelican
-from pelican.generators import ArticlesGenerator
 from pelican.plugins import signals
 
-from .attach import Conversation, Reply, attach
+from .attach import Conversation, ConversationsGenerator, Reply, attach
 from .render import comments_ld
 from .settings import SETTINGS, check
 from .thread import Comment, Thread, flat, nest, unanswered
@@ -21,6 +18,7 @@ __all__ = [
     "SETTINGS",
     "Comment",
     "Conversation",
+    "ConversationsGenerator",
     "Reply",
     "Thread",
     "attach",
@@ -36,14 +34,11 @@ def _initialized(pelican: Pelican) -> None:
     check(pelican.settings)
 
 
-def _finalized(generators: list[Any]) -> None:
-    for generator in generators:
-        if isinstance(generator, ArticlesGenerator):
-            articles = [*generator.articles, *generator.drafts, *generator.hidden_articles]
-            attach(articles, generator.context, generator.settings)
+def _generators(pelican: Pelican) -> type[ConversationsGenerator]:
+    return ConversationsGenerator
 
 
 def register() -> None:
     """Called by Pelican."""
     signals.initialized.connect(_initialized)
-    signals.all_generators_finalized.connect(_finalized)
+    signals.get_generators.connect(_generators)

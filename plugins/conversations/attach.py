@@ -9,13 +9,16 @@ from pathlib import Path
 from typing import Any
 
 from markupsafe import Markup
+from pelican.generators import Generator
 
 from plugins.guard.finding import ContentRefused, Finding
 from plugins.guard.template import Words
 from plugins.people import Person
+from plugins.stories.markup import as_script
 
 from .provider import Provider, Subject
 from .providers import provider
+from .render import comments_ld
 from .snapshot import read_snapshot
 from .thread import Comment, Thread, flat
 from .words import add_words
@@ -40,24 +43,39 @@ class Reply:
     article: Any
 
 
+class ConversationsGenerator(Generator):  # type: ignore[misc]
+    """Writes nothing; gives stories and people their conversations before anything is written."""
+
+    def refresh_metadata_intersite_links(self) -> None:
+        """Pelican calls this on every generator after all_generators_finalized.
+
+        That signal has no order among its receivers, and a story is only ready when the
+        stories' own receiver has run.
+        """
+        attach(self.context["articles"], self.context, self.settings)
+
+
 def attach(articles: Iterable[Any], context: dict[str, Any], settings: dict[str, Any]) -> None:
     """Give every story its `thread` and `embed`, fill in `conversations` and each person's `replies`.
 
-    `articles` are those of the default language, with their translations. Raises ContentRefused
-    with everything that is wrong in the snapshots.
+    `articles` come with their translations, which share the thread. Raises ContentRefused with
+    everything that is wrong in the snapshots.
     """
-    originals = list(articles)
+    shown = list(articles)
     words: Words = settings["FIRSTHAND_WORDS"]
     add_words(words)
     people: dict[str, Person] = context["person_by_slug"]
     threads = _Threads(Path(settings["PATH"]) / "conversations", people, words)
     keeper = provider(settings)
-    for original in originals:
+    site = settings["SITEURL"]
+    for original in shown:
         for article in (original, *original.translations):
             article.thread = threads.of(article.slug, article.lang)
-            article.embed = _embed(article, people, keeper, words, settings["SITEURL"])
+            article.embed = _embed(article, keeper, words, site)
+            if article.thread:
+                article.structured["comment"] = comments_ld(article.thread, f"{site}/{article.url}")
+                article.json_ld = as_script(article.structured)
     threads.report()
-    shown = [article for article in originals if article.status == "published"]
     context["conversations"] = sorted(conversations(shown), key=_latest, reverse=True)
     for slug, person in people.items():
         person.replies = replies_by(slug, shown)
@@ -89,24 +107,10 @@ def _latest(conversation: Conversation) -> Any:
     return (conversation.answer or conversation.question).published, conversation.question.anchor
 
 
-def answerer(article: Any, people: dict[str, Person]) -> Person | None:
-    """Who answers: the person the story names, else the first of its tellers who is staff."""
-    named = people.get(article.story.answers)
-    if named is not None and named.has_page:
-        return named
-    tellers = (people.get(slug) for slug in article.story.authors)
-    return next(
-        (person for person in tellers if person and person.kind == "staff" and not person.has_left), None
-    )
-
-
-def _embed(
-    article: Any, people: dict[str, Person], keeper: Provider | None, words: Words, site: str
-) -> Markup | None:
-    person = answerer(article, people)
-    if keeper is None or person is None:
+def _embed(article: Any, keeper: Provider | None, words: Words, site: str) -> Markup | None:
+    if keeper is None or article.answering is None:
         return None  # a conversation without a person who answers is not opened
-    face = person.face
+    face = article.answering.face
     page = f"{site}/{face.url}" if face.url else ""
     return keeper.embed(Subject(article.slug, str(article.title), article.lang, face, page), words)
 

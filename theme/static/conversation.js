@@ -8,7 +8,7 @@
   function setUp(box) {
     var button = box.querySelector(".live-button");
     var status = box.querySelector(".live-status");
-    var kept = document.querySelector("[data-static-thread]");
+    var kept = document.querySelector("[data-static-thread], ol#thread");
     var parts = []; // what a try has put into the page
 
     function say(words) {
