@@ -8,11 +8,12 @@ from urllib.parse import urlsplit
 sys.path.append(str(Path(__file__).parent))
 from pelicanconf import *
 
-SITEURL = os.environ.get("FIRSTHAND_SITEURL", "").strip().rstrip("/")
+_given = os.environ.get("FIRSTHAND_SITEURL", "")
+SITEURL = _given.strip().rstrip("/")
 _address = urlsplit(SITEURL)
 if _address.scheme not in ("http", "https") or not _address.netloc or _address.query or _address.fragment:
     sys.exit(
-        f"publishconf.py: FIRSTHAND_SITEURL is {SITEURL!r}."
+        f"publishconf.py: FIRSTHAND_SITEURL is {_given!r}."
         " Set it to the address readers will type, for example https://stories.example.org"
     )
 

@@ -148,6 +148,9 @@ class _Check:
         elif place.kind is Kind.SCRIPT:
             yield line, f"{where} runs a script.", "Listen for the click in a script of theme/static/."
         elif place.kind is Kind.FILE:
+            if path == "404.html" and not url.startswith(("/", "#")) and "://" not in url:
+                message = f"{where} leads to {url}, but this page is shown at any address."
+                yield line, message, "Begin it with {{ SITEURL }}/."
             yield from self._picture(reference, place)
             if place.fragment:
                 self._fragments.append((path, reference, place))

@@ -234,6 +234,18 @@ def test_other_files(output: Path) -> None:
     assert found[3] == "theme/outside:1: it is a symbolic link. Put the file itself there."
 
 
+def test_page_for_the_lost_is_shown_at_any_depth(output: Path) -> None:
+    write(
+        output,
+        "404.html",
+        body('<a href="people/">x</a><a href="/people/">x</a><a href="mailto:a@b.org">x</a>'),
+    )
+    assert told(output) == [
+        "404.html:13: <a href> leads to people/, but this page is shown at any address."
+        " Begin it with {{ SITEURL }}/."
+    ]
+
+
 def test_empty_folder_is_no_site(tmp_path: Path) -> None:
     assert [finding.message for finding in check_site(tmp_path, URL)] == ["the folder has no page."]
 
