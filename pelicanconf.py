@@ -29,3 +29,6 @@ PLUGINS = [
 # Who keeps the conversations, and where; "" switches them off.
 FIRSTHAND_CONVERSATIONS = "isso"
 FIRSTHAND_ISSO_URL = "/comments"
+
+# Who reads the stories that come in: the slug of a person in content/people/.
+FIRSTHAND_STORY_READER = "emeka-ashgrove"

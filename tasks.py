@@ -152,7 +152,6 @@ def publish(c: Any, to: str = "") -> None:
 
 @task(
     help={"require-browser": "fail where Chromium is missing", "only": "a folder, file or test of tests/"},
-    optional=["only"],
 )
 def test(c: Any, require_browser: bool = False, only: str = "") -> None:
     """Run every test; the browser's too, where Chromium is installed."""

@@ -14,6 +14,7 @@ from plugins.guard.finding import ContentRefused, Finding
 from plugins.guard.html import plain_text
 from plugins.guard.photo import PhotoRefused
 from plugins.guard.reader import base_path
+from plugins.guard.setting import SettingsRefused
 from plugins.people import PeopleGenerator, Person
 
 from .consent import may_show
@@ -68,6 +69,11 @@ def make_ready(generators: Iterable[Any]) -> None:
     articles = next(g for g in generators if isinstance(g, ArticlesGenerator))
     people = next(g for g in generators if isinstance(g, PeopleGenerator))
     by_slug: Mapping[str, Person] = people.context["person_by_slug"]
+    reader = articles.settings["FIRSTHAND_STORY_READER"]
+    if reader and (reader not in by_slug or by_slug[reader].has_left):
+        raise SettingsRefused(
+            f"FIRSTHAND_STORY_READER is {reader!r}, who is nobody here. Write the slug of a person who is."
+        )
     refused: list[Finding] = []
     shown = list(chain(articles.articles, articles.translations))
     for article in shown:

@@ -52,9 +52,12 @@ class Consented(Protocol):
     """Whatever carries a consent and may be a draft."""
 
     @property
-    def consent(self) -> Consent | None: ...
+    def consent(self) -> Consent | None:
+        """What the storyteller agreed to."""
+
     @property
-    def status(self) -> str: ...
+    def status(self) -> str:
+        """published or draft."""
 
 
 def may_show(story: Consented, channel: Channel, on: datetime.date) -> bool:

@@ -12,7 +12,8 @@ from plugins.guard.finding import Finding
 _SELLING = re.compile(
     r"\b(buy now|order (?:now|today)|limited[- ]time|special offer|best[- ]in[- ]class|world[- ]class"
     r"|industry[- ]leading|cutting[- ]edge|game[- ]chang\w+|one[- ]stop|act now|discount code|promo code"
-    r"|free shipping|money[- ]back|unbeatable|\d+ ?% off|compra(?:r)? (?:ahora|ya)|oferta especial|descuento del)\b",
+    r"|free shipping|money[- ]back|unbeatable|\d+ ?% off|compra(?:r)? (?:ahora|ya)|oferta especial"
+    r"|descuento del)\b",
     re.IGNORECASE,
 )
 

@@ -10,6 +10,7 @@ from plugins.guard.setting import Setting, apply
 
 SETTINGS: tuple[Setting, ...] = (
     Setting("FIRSTHAND_RELATED", 3, "How many related stories stand under a story."),
+    Setting("FIRSTHAND_STORY_READER", "", "The slug of the person who reads the stories that come in."),
 )
 ADDRESSES: dict[str, Any] = {
     "ARTICLE_URL": "stories/{slug}/",
@@ -58,6 +59,7 @@ def enforce(settings: dict[str, Any]) -> None:
     """Fill in the addresses. Raises SettingsRefused for a wrong value."""
     apply(settings, SETTINGS)
     settings.update(ADDRESSES)
+    settings["STORY_READER"] = settings["FIRSTHAND_STORY_READER"]
     settings["FEED_DOMAIN"] = settings["SITEURL"] or settings.get("FEED_DOMAIN") or ""
     if settings["FEED_MAX_ITEMS"] in (None, 100):
         settings["FEED_MAX_ITEMS"] = 30

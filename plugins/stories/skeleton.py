@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 from pathlib import Path
+from typing import Any
 
 from plugins import FirsthandError
 from plugins.guard.files import write_atomically
@@ -25,7 +26,7 @@ def new_story(content: Path, title: str, author: str, day: datetime.date) -> Pat
     if not (content / "people" / f"{author}.md").is_file():
         names = ", ".join(sorted(path.stem for path in (content / "people").glob("*.md")))
         raise FirsthandError(f"There is no person {author!r}. Known: {names}. Or run ./inv new-person first.")
-    front = {
+    front: dict[str, Any] = {
         "title": title,
         "date": day,
         "author": author,
@@ -41,7 +42,7 @@ def new_story(content: Path, title: str, author: str, day: datetime.date) -> Pat
 
 def new_person(content: Path, name: str, kind: str, day: datetime.date) -> Path:
     """Make content/people/SLUG.md. Raises FirsthandError where it is there already."""
-    front = {
+    front: dict[str, Any] = {
         "name": name,
         "kind": kind,
         "roles": [{"title": "What they do here", "team": "Their team", "since": day, "until": None}],
@@ -53,7 +54,7 @@ def new_person(content: Path, name: str, kind: str, day: datetime.date) -> Path:
     return _make(content / "people" / f"{slugify(name, 'person')}.md", front, _PERSON)
 
 
-def _make(path: Path, front: dict[str, object], body: str) -> Path:
+def _make(path: Path, front: dict[str, Any], body: str) -> Path:
     name = path.parent.name if path.name == "index.md" else path.stem
     if not is_slug(name):
         raise FirsthandError(f"{name!r} cannot be an address. Use another name.")
