@@ -130,6 +130,13 @@ def _link_people(articles: list[Any], people: Mapping[str, Person]) -> None:
                 people[slug].appears_in.append(article)
 
 
+def _open_people(article: Any) -> frozenset[str]:
+    """Who is linked from the page; a name withheld there must not show through its neighbours."""
+    story = article.story
+    faces = zip(story.authors + story.appearing, article.tellers + article.appearing, strict=True)
+    return frozenset(slug for slug, face in faces if face.url)
+
+
 def _neighbours(articles: list[Any], count: int) -> None:
     ordered = sorted(articles, key=lambda article: (article.date, article.slug))
     for place, article in enumerate(ordered):
@@ -140,7 +147,7 @@ def _neighbours(articles: list[Any], count: int) -> None:
             article,
             article.slug,
             article.date,
-            frozenset(article.story.authors + article.story.appearing),
+            _open_people(article),
             frozenset(tag.slug for tag in getattr(article, "tags", ())),
             article.category.slug,
         )

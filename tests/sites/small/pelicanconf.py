@@ -13,6 +13,7 @@ CACHE_PATH = "cache"
 THEME = str(ROOT / "theme")
 TIMEZONE = "UTC"
 DEFAULT_LANG = "en"
+DEFAULT_PAGINATION = 24
 PLUGIN_PATHS = [str(ROOT)]
 PLUGINS = [
     "plugins.guard",
