@@ -128,10 +128,11 @@ def check_document(file: ContentFile, document: Document) -> list[Finding]:
         findings.append(Finding(file.shown, line, "error", message, fix))
 
     allowed = KEYS[file.kind]
-    for key, line in document.lines.items():
+    for key in document.front:
         if key in allowed:
             continue
-        near = difflib.get_close_matches(key.lower(), sorted(allowed), n=1, cutoff=0.7)
+        line = document.line(str(key))
+        near = difflib.get_close_matches(str(key).lower(), sorted(allowed), n=1, cutoff=0.7)
         fix = f"Did you mean `{near[0]}`?" if near else "Take it out; the README lists the fields."
         refuse(line, f"A {file.kind} has no field `{key}`.", fix)
     for key, value in document.front.items():

@@ -44,7 +44,9 @@ class Document:
     body_line: int
 
     def line(self, key: str) -> int:
-        """The line of a front-matter key; the first line where it is missing."""
+        """The line of a key ("photos", "photos.belt.jpg.alt"), else that of what it is in, else 1."""
+        while key not in self.lines and "." in key:
+            key = key.rpartition(".")[0]
         return self.lines.get(key, 1)
 
 
@@ -119,7 +121,7 @@ def _front_matter(name: str, text: str) -> tuple[dict[str, Any], dict[str, int]]
                 name, 2, "The front matter is not a list of fields.", "Write one `key: value` a line."
             )
         lines: dict[str, int] = {}
-        for key, _ in node.value:
+        for key, value in node.value:
             if not isinstance(key, yaml.ScalarNode):
                 raise _refused(
                     name, key.start_mark.line + 2, "A field has no plain name.", "Write `key: value`."
@@ -128,9 +130,11 @@ def _front_matter(name: str, text: str) -> tuple[dict[str, Any], dict[str, int]]
             if key.value in lines:
                 raise _refused(name, line, f"`{key.value}` is there twice.", "Keep one of them.")
             lines[key.value] = line
+            _note_lines(value, key.value, lines)
         return loader.construct_document(node), lines
     except (yaml.YAMLError, ValueError, RecursionError) as error:
-        mark = getattr(error, "problem_mark", None)
+        # An open quote is "found" at the end of the text; where it began is what helps.
+        mark = getattr(error, "context_mark", None) or getattr(error, "problem_mark", None)
         line = mark.line + 2 if mark else 2
         what = getattr(error, "problem", None) or str(error).splitlines()[0]
         raise _refused(
@@ -141,6 +145,19 @@ def _front_matter(name: str, text: str) -> tuple[dict[str, Any], dict[str, int]]
         ) from error
     finally:
         loader.dispose()
+
+
+def _note_lines(node: yaml.Node, path: str, lines: dict[str, int]) -> None:
+    """The lines of fields within fields: "photos.belt.jpg.alt", "roles.0.since"."""
+    if isinstance(node, yaml.MappingNode):
+        inner = [(str(key.value), key, value) for key, value in node.value]
+    elif isinstance(node, yaml.SequenceNode):
+        inner = [(str(place), value, value) for place, value in enumerate(node.value)]
+    else:
+        return
+    for name, at, value in inner:
+        lines[f"{path}.{name}"] = at.start_mark.line + 2
+        _note_lines(value, f"{path}.{name}", lines)
 
 
 def _too_heavy(name: str, body: str, first: int) -> list[Finding]:

@@ -30,12 +30,12 @@ class Fields:
 
     def refuse(self, key: str, message: str, fix: str, level: Level = "error") -> None:
         """Note a problem at the line of a field."""
-        line = self.document.line(self._at or key)
+        line = self.document.line(f"{self._at}.{key}" if self._at else key)
         self.findings.append(Finding(self.file.shown, line, level, message, fix))
 
     def named(self, key: str) -> str:
         """The field as messages write it: `consent.until`."""
-        return f"`{self._at}.{key}`" if self._at else f"`{key}`"
+        return f"`{self._at.split('.')[0]}.{key}`" if self._at else f"`{key}`"
 
     def only(self, allowed: Collection[str]) -> None:
         """Refuse every other key of the mapping."""
@@ -138,7 +138,7 @@ class Fields:
         """A list of fields within a field."""
         value = self._values.get(key) or []
         if isinstance(value, list) and all(isinstance(item, dict) for item in value):
-            return [self._inner(key, item) for item in value]
+            return [self._inner(f"{key}.{place}", item) for place, item in enumerate(value)]
         self.refuse(key, f"{self.named(key)} is not a list of fields.", "Write `- {title: ...}` a line.")
         return []
 
@@ -151,7 +151,7 @@ class Fields:
         return [str(key) for key in self._values]
 
     def _inner(self, key: str, value: dict[str, Any]) -> Fields:
-        at = self._at or key
+        at = f"{self._at}.{key}" if self._at else key
         return Fields(self.file, self.document, within=(at, value), findings=self.findings)
 
 

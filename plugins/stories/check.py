@@ -27,6 +27,7 @@ class Checked:
 
     stories: dict[ContentFile, tuple[Story, Document]] = field(default_factory=dict)
     people: dict[str, Profile] = field(default_factory=dict)
+    documents: dict[str, Document] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
 
 
@@ -46,6 +47,7 @@ def check_content(content: Path, default_lang: str = "en") -> Checked:
         if file.kind == "person":
             profile, problems = parse_profile(file, document)
             checked.people[file.slug] = profile
+            checked.documents[file.slug] = document
             checked.findings += problems
         elif file.kind == "story":
             story, problems = parse_story(file, document, default_lang)
@@ -140,10 +142,6 @@ def _twice(checked: Checked) -> Iterable[Finding]:
     taken = {alias: slug for slug, profile in checked.people.items() for alias in profile.aliases}
     for alias, slug in taken.items():
         if alias in checked.people:
-            yield Finding(
-                f"content/people/{slug}.md",
-                1,
-                "error",
-                f"The alias {alias!r} is a person's own.",
-                "Remove it.",
-            )
+            line = checked.documents[slug].line("aliases")
+            shown = f"content/people/{slug}.md"
+            yield Finding(shown, line, "error", f"The alias {alias!r} is a person's own.", "Remove it.")

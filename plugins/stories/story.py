@@ -151,7 +151,7 @@ def _photos(fields: Fields, file: ContentFile, status: str) -> tuple[PhotoNote, 
             )
             continue
         if not path.is_file() or path.is_symlink():
-            listed.refuse("photos", f"The photograph {name} is not in the story's folder.", "Put it there.")
+            listed.refuse(name, f"The photograph {name} is not in the story's folder.", "Put it there.")
         if inner is None:
             listed.refuse(
                 "photos", f"{name} has no alt text.", f'Write `{name}: {{alt: "...", credit: "..."}}`.'
@@ -161,7 +161,7 @@ def _photos(fields: Fields, file: ContentFile, status: str) -> tuple[PhotoNote, 
         alt, credit = inner.text("alt"), inner.text("credit")
         for what, value in (("alt text", alt), ("credit", credit)):
             if not value:
-                inner.refuse("photos", f"{name} has no {what}.", f"Say {_ASK[what]}.", level)  # type: ignore[arg-type]
+                inner.refuse(what.split()[0], f"{name} has no {what}.", f"Say {_ASK[what]}.", level)  # type: ignore[arg-type]
         notes.append(
             PhotoNote(
                 name, alt, credit, inner.one_of("permission", PERMISSIONS), inner.one_of("focal", FOCALS)
