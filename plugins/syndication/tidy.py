@@ -12,7 +12,7 @@ from html.parser import HTMLParser
 
 import nh3
 
-from plugins.guard.html import TAGS
+from plugins.guard.html import TAGS, safe_link
 from plugins.guard.text import body_text
 
 from .furniture import counts_readers, is_furniture, is_sign_off, shares
@@ -40,6 +40,7 @@ _ATTRIBUTES = {
     "time": {"datetime"},
 }
 _WITHOUT_CONTENT = {"script", "style", "noscript", "template", "textarea", "title", "object", "svg", "math"}
+_FOLLOWED = ("http://", "https://", "mailto:")
 _KEPT_EMPTY = frozenset("br hr td th wbr col colgroup".split())
 
 
@@ -105,31 +106,39 @@ def blocks(source: str, base: str) -> list[Node]:
         attributes=_ATTRIBUTES,
         link_rel=None,
         url_schemes={"http", "https", "mailto"},
-        url_relative=("rewrite_with_base", base) if web_address(base) else "deny",
+        url_relative="pass_through",
     )
     tree = _Tree()
     tree.feed(balanced)
     tree.close()
-    root = _kept(tree.root, in_link=False)
+    root = _kept(tree.root, web_address(base), in_link=False)
     found = _flat(root) if root else []
     return [block for block in found if not is_sign_off(block.text())]
 
 
-def _kept(node: Node, *, in_link: bool) -> Node | None:
+def _kept(node: Node, base: str, *, in_link: bool) -> Node | None:
     """The node without furniture and empty elements, players and pictures as links; None: nothing left."""
-    if is_furniture(node.attributes) or (node.tag == "a" and shares(node.attributes.get("href", ""))):
+    link = _resolved(node, "href", base) if node.tag == "a" else ""
+    if is_furniture(node.attributes) or shares(link):
         return None
+    inside = in_link or node.tag == "a"
     children: list[Node | str] = []
     for child in node.children:
         if isinstance(child, str):
             children.append(child)
         elif child.tag == "img":
-            children += _picture(child, in_link or node.tag == "a")
+            children += _picture(child, base, inside)
         elif child.tag in _PLAYERS:
-            children += _player(child, in_link or node.tag == "a")
-        elif kept := _kept(child, in_link=in_link or node.tag == "a"):
-            children.append(kept)
-    attributes = {name: value for name, value in node.attributes.items() if name not in ("class", "id")}
+            children += _player(child, base, inside)
+        elif kept := _kept(child, base, in_link=inside):
+            children += kept.children if kept.tag in ("span", "a") and not kept.attributes else [kept]
+        elif child.tag not in _BLOCKS and (space := "".join(_texts(child))).isspace():
+            children.append(space)  # coloured code keeps its spaces in elements of their own
+    attributes = {
+        name: value for name, value in node.attributes.items() if name not in ("class", "id", "href")
+    }
+    if link:
+        attributes["href"] = link
     if node.tag not in _KEPT_EMPTY and not any(_says_something(child) for child in children):
         return None
     return Node(node.tag, attributes, children)
@@ -139,9 +148,16 @@ def _says_something(child: Node | str) -> bool:
     return bool(child.strip()) if isinstance(child, str) else child.tag != "br"
 
 
-def _picture(image: Node, in_link: bool) -> list[Node | str]:
+def _resolved(node: Node, name: str, base: str) -> str:
+    """The absolute address in an attribute, or "" where it must not become a link."""
+    value = node.attributes.get(name, "").strip().replace(" ", "%20")
+    address = safe_link(value, base) if value else None
+    return address if address and address.lower().startswith(_FOLLOWED) else ""
+
+
+def _picture(image: Node, base: str, in_link: bool) -> list[Node | str]:
     words = " ".join(image.attributes.get("alt", "").split())
-    address = web_address(image.attributes.get("src", ""))
+    address = _resolved(image, "src", base)
     if not words or counts_readers(image.attributes):
         return []
     if in_link or not address or len(words) <= 3:  # an emoji's picture says the emoji
@@ -149,9 +165,9 @@ def _picture(image: Node, in_link: bool) -> list[Node | str]:
     return [Node("a", {"href": address}, [words])]
 
 
-def _player(player: Node, in_link: bool) -> list[Node | str]:
+def _player(player: Node, base: str, in_link: bool) -> list[Node | str]:
     sources = [player, *(child for child in player.children if isinstance(child, Node))]
-    addresses = (web_address(item.attributes.get("src", "")) for item in sources)
+    addresses = (_resolved(item, "src", base) for item in sources)
     address = next(filter(None, addresses), "")
     if not address:
         return []

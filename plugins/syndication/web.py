@@ -15,7 +15,7 @@ def web_address(address: str) -> str:
 
     Refused are spaces, quotes, `{ } |` (Pelican's link marks copy files), and a name or password.
     """
-    address = address.strip()
+    address = address.strip().replace("'", "%27")
     if len(address) > LONGEST or one_line(address) != address or not is_web_address(address):
         return ""
     return "" if "@" in urlsplit(address).netloc else address

@@ -104,7 +104,8 @@ def test_the_worker_says_what_is_no_feed() -> None:
 
 def test_a_feed_that_costs_too_much_is_left(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("plugins.syndication.parse.WALL_SECONDS", 2)
-    trap = b"<rss version='2.0'><channel><item><title>" + b"<!--" * 200_000 + b"</title></item></channel></rss>"
+    author = b"a." * 60_000  # feedparser looks for an e-mail address in it
+    trap = b"<rss version='2.0'><channel><item><author>" + author + b"</author></item></channel></rss>"
     begun = time.monotonic()
     with pytest.raises(FeedUnreadable, match="was left"):
         read_feed(trap)
@@ -112,9 +113,7 @@ def test_a_feed_that_costs_too_much_is_left(monkeypatch: pytest.MonkeyPatch) -> 
 
 
 def test_billion_laughs_and_external_entities() -> None:
-    laughs = '<!ENTITY a0 "ha">' + "".join(
-        f'<!ENTITY a{n} "{f"&a{n - 1};" * 10}">' for n in range(1, 12)
-    )
+    laughs = '<!ENTITY a0 "ha">' + "".join(f'<!ENTITY a{n} "{f"&a{n - 1};" * 10}">' for n in range(1, 12))
     for dtd, text in (
         (laughs, "&a11;"),
         ('<!ENTITY x SYSTEM "file:///etc/passwd">', "&x;"),

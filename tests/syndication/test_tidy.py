@@ -1,0 +1,111 @@
+"""What stays of an entry's HTML and what goes."""
+
+import pytest
+
+from plugins.syndication.excerpt import LONGEST, excerpt
+from plugins.syndication.tidy import blocks, serialise
+
+BASE = "https://walt.example/post/"
+
+
+def tidied(html: str) -> str:
+    return "\n".join(serialise(block) for block in blocks(html, BASE))
+
+
+@pytest.mark.parametrize(
+    ("html", "kept"),
+    [
+        ("<p>one</p><p>two</p>", "<p>one</p>\n<p>two</p>"),
+        ("loose <b>words</b>", "<p>loose <b>words</b></p>"),
+        ("one<br><br>two<br>three", "<p>one</p>\n<p>two<br>three</p>"),
+        ("<div><section><p>deep</p></section></div>", "<p>deep</p>"),
+        ("<p>a</p><p>&nbsp;</p><p><br></p><div></div><p>b</p>", "<p>a</p>\n<p>b</p>"),
+        ('<p><a href="/x">here</a></p>', '<p><a href="https://walt.example/x">here</a></p>'),
+        ('<img src="/a.jpg" alt="A pump">', '<p><a href="https://walt.example/a.jpg">A pump</a></p>'),
+        ('<p>x<img src="/a.jpg"></p>', "<p>x</p>"),
+        ('<p>x<img src="/a.jpg" alt=""></p>', "<p>x</p>"),
+        ('<p>x<img src="/a.gif" width="1" height="1" alt="count me"></p>', "<p>x</p>"),
+        ('<p>x <img src="https://s.w.org/e.png" alt="🙂"></p>', "<p>x 🙂</p>"),
+        (
+            '<a href="/big"><img src="/a.jpg" alt="A pump"></a>',
+            '<p><a href="https://walt.example/big">A pump</a></p>',
+        ),
+        (
+            '<iframe src="https://www.youtube.com/embed/abc" title="It sings"></iframe>',
+            '<p><a href="https://www.youtube.com/embed/abc">It sings</a></p>',
+        ),
+        (
+            '<iframe src="https://player.example/1"></iframe>',
+            '<p><a href="https://player.example/1">Player at player.example</a></p>',
+        ),
+        (
+            '<video><source src="/v.mp4"></video>',
+            '<p><a href="https://walt.example/v.mp4">Video at walt.example</a></p>',
+        ),
+        ('<iframe src="javascript:alert(1)"></iframe><p>x</p>', "<p>x</p>"),
+        ('<p>x</p><div class="sharedaddy">Share me</div>', "<p>x</p>"),
+        ('<p>x</p><ul class="share-buttons"><li>Tweet</li></ul>', "<p>x</p>"),
+        ('<p>x <a href="https://twitter.com/intent/tweet?u=1">Tweet</a></p>', "<p>x </p>"),
+        ('<p>x</p><p>The post <a href="/p">P</a> appeared first on <a href="/">W</a>.</p>', "<p>x</p>"),
+        ("<p>x</p><p>Der Beitrag P erschien zuerst auf W.</p>", "<p>x</p>"),
+        (
+            "<p>The post office appeared. First on my list was Ilse.</p>",
+            "<p>The post office appeared. First on my list was Ilse.</p>",
+        ),
+        ("<pre><span>if</span><span>  </span><span>x</span></pre>", "<pre>if  x</pre>"),
+        ("<script>alert(1)</script><style>x{}</style><p>x</p>", "<p>x</p>"),
+        ("<p>x<svg><animate onbegin=alert(1)></svg></p>", "<p>x</p>"),
+        (
+            '<p><a href="https://x.example/Conway\'s%20a b">x</a></p>',
+            '<p><a href="https://x.example/Conway&#x27;s%20a%20b">x</a></p>',
+        ),
+        (
+            '<p><a href="https://x.example/{attach}">x</a><a href="|static|y">z</a></p>',
+            "<p><a>x</a><a>z</a></p>",
+        ),
+        (
+            '<p><a href="mailto:walt@walt.example">x</a></p>',
+            '<p><a href="mailto:walt@walt.example">x</a></p>',
+        ),
+        ("", ""),
+        ("   ", ""),
+    ],
+)
+def test_tidied(html: str, kept: str) -> None:
+    assert tidied(html) == kept
+
+
+def test_a_nest_of_quotations_is_flattened() -> None:
+    assert len(tidied("<blockquote>" * 20_000 + "deep")) < 2_000
+    assert "deep" in tidied("<b><i>" * 500 + "deep")
+
+
+def paragraphs(*lengths: int) -> list[str]:
+    html = "".join(f"<p>{'word ' * (length // 5)}</p>" for length in lengths)
+    return [serialise(block) for block in excerpt(blocks(html, BASE))]
+
+
+def test_an_excerpt_has_two_to_four_whole_paragraphs() -> None:
+    assert len(paragraphs(400, 400, 400)) == 2
+    assert len(paragraphs(50, 50, 50, 50, 50, 50)) == 4
+    assert len(paragraphs(50)) == 1
+
+
+def test_an_excerpt_does_not_end_with_a_heading() -> None:
+    parts = excerpt(blocks("<h2>A</h2>" + "<p>x</p>" * 3 + "<h2>B</h2><p>" + "long " * 600 + "</p>", BASE))
+    assert [part.tag for part in parts] == ["h2", "p", "p", "p"]
+
+
+def test_an_endless_paragraph_is_cut_after_a_sentence() -> None:
+    (part,) = excerpt(blocks("<p>" + "A sentence of some words. " * 400 + "</p>", BASE))
+    assert len(part.text()) <= LONGEST + 2
+    assert part.text().endswith("words. …")
+
+
+def test_a_story_of_a_table_alone_gives_its_words() -> None:
+    (part,) = excerpt(blocks("<table><tr><td>one</td><td>two</td></tr></table>", BASE))
+    assert "one" in part.text()
+
+
+def test_without_a_base_relative_links_go() -> None:
+    assert [serialise(block) for block in blocks('<p><a href="/x">x</a></p>', "")] == ["<p>x</p>"]
