@@ -1,0 +1,47 @@
+"""Talking: nothing of the live conversation loads before a click; a comment reaches the real Isso."""
+
+from __future__ import annotations
+
+STORY = "/stories/the-machine-that-screamed/"
+
+
+def test_nothing_is_asked_of_the_comment_server_before_a_click(open_page):
+    asked = []
+    page = open_page(STORY)
+    page.on("request", lambda request: asked.append(request.url))
+    page.reload()
+    page.get_by_role("button", name="Join the conversation").scroll_into_view_if_needed()
+    page.wait_for_load_state("networkidle")
+    assert not [url for url in asked if "/comments/" in url]
+
+
+def test_a_comment_is_posted_and_shows(open_page):
+    page = open_page(STORY, width=390)
+    page.get_by_role("button", name="Join the conversation").click()
+    form = page.locator("#isso-thread .isso-postbox").first
+    form.wait_for()
+    form.locator(".isso-textarea").fill(
+        "Ours did the same. <script>alert(1)</script> It was a stone in the grinder."
+    )
+    form.locator("[name=author]").fill("Bruna")
+    form.locator("[type=submit]").click()
+    said = page.locator("#isso-thread .isso-comment").first
+    said.wait_for()
+    assert "It was a stone in the grinder." in said.inner_text()
+    assert "Bruna" in said.inner_text()
+    again = open_page(STORY)
+    again.get_by_role("button", name="Join the conversation").click()
+    again.locator("#isso-thread .isso-comment", has_text="stone in the grinder").wait_for()
+
+
+def test_the_static_thread_stays_where_the_comment_server_is_blocked(open_page):
+    page = open_page(STORY)
+    page.route(
+        "**/comments/**", lambda route: route.fulfill(status=200, body="", content_type="text/javascript")
+    )
+    page.clock.install()
+    page.get_by_role("button", name="Join the conversation").click()
+    page.wait_for_timeout(300)
+    page.clock.run_for(30_000)
+    assert page.locator("[data-static-thread]").is_visible()
+    assert page.get_by_text("did not open").is_visible()
