@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime
 import hashlib
-import html
 import json
 import re
 from dataclasses import dataclass
@@ -165,7 +164,7 @@ def _read_on(url: str) -> Node:
 
 def _field(text: str, length: int) -> str:
     """One line of at most `length` characters, cut between words, without Pelican's link marks."""
-    line = _MARK.sub("(", one_line(html.unescape(text) if "&amp;" in text else text))
+    line = _MARK.sub("(", one_line(text))
     if len(line) <= length:
         return line
     return line[:length].rsplit(" ", 1)[0].rstrip(" ,;:-") + " …"

@@ -45,17 +45,19 @@ def read_sources(content: Path) -> list[Source]:
 
     Raises ContentRefused with every problem at once.
     """
-    path = content / NAME
     shown = f"{content.name}/{NAME}"
     try:
-        text = path.read_text("utf-8")
+        text = (content / NAME).read_bytes().decode("utf-8")
         tables = tomllib.loads(text)
     except FileNotFoundError:
         return []
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except UnicodeDecodeError as error:
+        finding = Finding(shown, 1, "error", "The file is not UTF-8 text.", "Save it again as UTF-8.")
+        raise ContentRefused([finding]) from error
+    except tomllib.TOMLDecodeError as error:
         line = re.search(r"at line (\d+)", str(error))
-        fix = "Mend it; the README shows one."
-        finding = Finding(shown, int(line[1]) if line else 1, "error", f"It cannot be read: {error}.", fix)
+        at = int(line[1]) if line else text.rstrip().count("\n") + 1  # "at end of document"
+        finding = Finding(shown, at, "error", f"It cannot be read: {error}.", "Mend this line.")
         raise ContentRefused([finding]) from error
     people = {file.stem for file in (content / "people").glob("*.md")}
     findings: list[Finding] = []

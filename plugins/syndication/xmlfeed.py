@@ -98,10 +98,10 @@ def _longest(item: Any) -> tuple[str, str, str]:
 def _plain(detail: Any) -> str:
     """A title as text: many feeds put markup into it, whatever type they declare."""
     value = str((detail or {}).get("value") or "")
-    if (detail or {}).get("type") == "text/plain" and "</" not in value:
-        return value
     if not _MARKUP.search(value):
         return value
+    if (detail or {}).get("type") == "text/plain" and "</" not in value:
+        return html.unescape(value)
     return html.unescape(nh3.clean(value, tags=set()))
 
 
