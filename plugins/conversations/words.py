@@ -12,6 +12,7 @@ WORDS: dict[str, dict[str, str]] = {
         " For fifteen minutes you can change or delete it.",
         "live_noscript": "Reading works without JavaScript; writing here needs it.",
         "live_noscript_page": "Other ways to reach {name}",
+        "live_ask": "Ask {name}, or tell what you know",
         "live_loading": "The conversation is opening.",
         "live_ready": "You can write now.",
         "live_failed": "The conversation did not open. The comments on this page are still here to read."
@@ -27,6 +28,7 @@ WORDS: dict[str, dict[str, str]] = {
         " Durante quince minutos puedes cambiarlo o borrarlo.",
         "live_noscript": "Leer funciona sin JavaScript; para escribir aquí hace falta.",
         "live_noscript_page": "Otras formas de hablar con {name}",
+        "live_ask": "Pregunta a {name}, o cuenta lo que sabes",
         "live_loading": "Se está abriendo la conversación.",
         "live_ready": "Ya puedes escribir.",
         "live_failed": "La conversación no se abrió. Los comentarios de esta página siguen aquí."

@@ -11,9 +11,9 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from waitress.server import create_server
+from waitress.server import BaseWSGIServer, create_server
 from werkzeug.middleware.dispatcher import DispatcherMiddleware
 
 from plugins import FirsthandError
@@ -55,13 +55,8 @@ def serve(
             if comments:
                 # Isso asks the site for a sign of life, once; nothing listens yet and it goes on.
                 apps[MOUNT] = comments_app(root / "var" / "isso", address)
-            logging.getLogger("waitress.queue").setLevel(logging.ERROR)
-            server = create_server(
-                DispatcherMiddleware(site_app(output or root / "output"), apps),
-                sockets=[listener],
-                threads=8,
-                ident=None,
-            )
+            site = site_app(output or root / "output")
+            server = _server(listener, DispatcherMiddleware(site, apps))
             rebuilding = rebuild_on_change(build, root, watched, stop)
             _say_addresses(address, sorted(apps))
             server.run()  # returns on KeyboardInterrupt
@@ -84,14 +79,28 @@ def bind(port: int) -> socket.socket:
         listener.bind((HOST, port))
     except (OSError, OverflowError) as error:
         listener.close()
-        if getattr(error, "errno", None) == errno.EADDRINUSE:
-            message = (
-                f"Port {port} is taken by another program. Stop it, or choose another: --port {port + 1}"
-            )
-        else:
-            message = f"Port {port} cannot be used: {error}. Choose another: --port 8000"
-        raise FirsthandError(message) from error
+        raise _port_refused(port, error) from error
     return listener
+
+
+def _port_refused(port: int, error: Exception) -> FirsthandError:
+    if getattr(error, "errno", None) == errno.EADDRINUSE:
+        return FirsthandError(
+            f"Port {port} is taken by another program. Stop it, or choose another: --port {port + 1}"
+        )
+    return FirsthandError(f"Port {port} cannot be used: {error}. Choose another: --port 8000")
+
+
+def _server(listener: socket.socket, app: WSGIApplication) -> BaseWSGIServer:
+    """Waitress, listening. Raises FirsthandError where another began to listen meanwhile."""
+    logging.getLogger("waitress.queue").setLevel(logging.ERROR)
+    port, opened = listener.getsockname()[1], dict[int, Any]()
+    try:
+        return create_server(app, map=opened, sockets=[listener], threads=8, ident=None)
+    except OSError as error:
+        for channel in list(opened.values()):
+            channel.close()
+        raise _port_refused(port, error) from error
 
 
 def _say_addresses(address: str, mounts: list[str]) -> None:

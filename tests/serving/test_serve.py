@@ -7,7 +7,9 @@ import time
 import pytest
 
 from plugins import FirsthandError
-from plugins.serving.server import bind
+from plugins.serving.server import bind, serve
+
+from .conftest import Running, free_port
 
 JSON = {"Content-Type": "application/json"}
 
@@ -83,3 +85,35 @@ def test_a_taken_port_says_what_to_do():
             bind(port)
     with pytest.raises(FirsthandError, match="cannot be used"):
         bind(99999)
+
+
+def test_a_port_that_is_taken_while_we_build_says_so_too(site):
+    port, other = free_port(), []
+
+    def build():
+        other.append(bind(port))
+        other[0].listen()
+
+    with pytest.raises(FirsthandError, match=f"^Port {port} is taken"):
+        serve(site, build=build, port=port, comments=False)
+    other[0].close()
+
+
+def test_a_first_build_that_fails_does_not_end_the_server(site):
+    (site / "content/words.txt").write_text("wrong")
+    server = Running(site, free_port())
+    try:
+        server.until(lambda: server.ask("/")[0] == 200)
+        assert "It says wrong" in server.said()
+    finally:
+        assert server.end() == 0
+
+
+def test_the_end_during_the_first_build_is_clean_too(site):
+    (site / "build.py").write_text("import time; time.sleep(60)")
+    server = Running(site, free_port())
+    time.sleep(1)
+    begun = time.monotonic()
+    assert server.end(signal.SIGINT) == 0
+    assert time.monotonic() - begun < 2
+    assert "Traceback" not in (site / "log").read_text()

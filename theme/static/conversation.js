@@ -31,17 +31,24 @@
       return theirs.length > 0 && theirs.length * 2 >= ours.length;
     }
 
-    // Names and roles that Isso's markup leaves out and assistive technology needs.
+    // Isso's markup lacks roles and labels that assistive technology needs, and asks for an e-mail
+    // address that nothing is ever sent to. Its count is not true of what the page shows.
     function mend(section) {
-      section.querySelectorAll("textarea:not([aria-label])").forEach(function (area) {
-        area.setAttribute("aria-label", area.getAttribute("placeholder") || button.textContent);
+      section.querySelectorAll("textarea").forEach(function (area) {
+        area.placeholder = box.dataset.ask;
+        area.setAttribute("aria-label", box.dataset.ask);
       });
-      section.querySelectorAll("a[href='#']:not([role])").forEach(function (link) {
+      section.querySelectorAll("a[href='#']").forEach(function (link) {
         link.setAttribute("role", "button");
       });
-      // Nothing is ever sent to a reader's e-mail address, so it is not asked for.
+      section.querySelectorAll("[name='author']").forEach(function (field) {
+        field.placeholder = "";
+      });
       section.querySelectorAll("[name='email']").forEach(function (field) {
         field.closest("p").hidden = true;
+      });
+      section.querySelectorAll(".isso-thread-heading").forEach(function (heading) {
+        heading.hidden = true;
       });
     }
 
@@ -84,6 +91,7 @@
           there = true;
           window.clearTimeout(timer);
           say(box.dataset.ready);
+          section.querySelector("textarea").focus();
         }
         if (kept && !kept.hidden && holdsAll(section)) kept.hidden = true;
       });
@@ -93,6 +101,7 @@
         observer.disconnect();
         clear();
         button.hidden = false;
+        button.focus();
         say(box.dataset.failed);
       }
       var timer = window.setTimeout(fail, PATIENCE);

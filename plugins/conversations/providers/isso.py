@@ -17,7 +17,7 @@ from ..provider import Subject
 _EMBED = Markup(
     '<div class="live" data-provider="isso" data-src="{src}" data-thread="{thread}" data-title="{title}"'
     ' data-loading="{loading}" data-ready="{ready}" data-failed="{failed}" data-sent="{sent}"'
-    ' data-unsent="{unsent}">\n'
+    ' data-unsent="{unsent}" data-ask="{ask}">\n'
     '<button type="button" class="live-button" hidden>{join}</button>\n'
     '<p class="live-note">{note}</p>\n'
     '<p class="live-status" role="status" aria-live="polite"></p>\n'
@@ -55,6 +55,7 @@ class Isso:
             note=say("live_note"),
             noscript=say("live_noscript"),
             page=link,
+            ask=say("live_ask"),
             loading=say("live_loading"),
             ready=say("live_ready"),
             failed=say("live_failed"),
