@@ -14,13 +14,14 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from .bring import CannotPull, PullReport, pull
+    from .arrivals import CannotPull
+    from .bring import PullReport, pull
     from .source import Source, read_sources
 
 __all__ = ["CannotPull", "PullReport", "Source", "pull", "read_sources"]
 
 _ROOMS = {
-    "CannotPull": "bring",
+    "CannotPull": "arrivals",
     "PullReport": "bring",
     "pull": "bring",
     "Source": "source",

@@ -3,36 +3,22 @@
 from __future__ import annotations
 
 import asyncio
-import difflib
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
-from urllib.parse import urlsplit
 
-from plugins import FirsthandError, today
-from plugins.guard.fetch import fetch
-from plugins.guard.text import is_slug, one_line
+from plugins import today
+from plugins.guard.text import one_line
 
+from .arrivals import chosen, fetch_all, from_file
 from .compose import CannotCompose, Composed, compose, kept_date, pulled, slug_for, story_date
 from .decide import Decision, Existing, decide
 from .entry import Feed
-from .parse import MAX_FEED, FeedUnreadable, read_feed
 from .shelf import change_story, existing_stories, free_slug, objections, put_story, taken_slugs
-from .source import Source, read_sources
-
-A_HOST = 2  # connections to one host at a time
-DEADLINE = 30.0  # seconds for one feed
-ACCEPT = (
-    "application/atom+xml, application/rss+xml, application/feed+json, application/rdf+xml;q=0.9,"
-    " application/xml;q=0.8, text/xml;q=0.8, application/json;q=0.7, */*;q=0.1"
-)
+from .source import Source
 
 Say = Callable[[str], None]
-
-
-class CannotPull(FirsthandError):
-    """Words that name no feed or no person; nothing was read."""
 
 
 @dataclass
@@ -77,9 +63,9 @@ def pull(
     """
     report = PullReport()
     if file is not None:
-        feeds = [_from_file(content, file, source)]
+        feeds = [from_file(content, file, source)]
     else:
-        feeds = asyncio.run(_fetch_all(_chosen(content, source, say), contact))
+        feeds = asyncio.run(fetch_all(chosen(content, source, say), contact))
     stories = existing_stories(content) if feeds else []
     taken = taken_slugs(content)
     for origin, feed in feeds:
@@ -119,16 +105,17 @@ def _do(
     status = "draft" if source.review else "published"
     # The identity a story was made with stays, though the feed's guids may have moved on.
     key = story.id if story else decision.key
+    note = ""
     try:
         made = compose(entry, feed, source, key=key, date=date, status=status)
         slug = story.slug if story else free_slug(slug_for(entry, source.person, made.fields["title"]), taken)
-        if refused := objections(made.text(), slug, content):
-            note = f"{refused[0].message.rstrip('.')}, so an excerpt"
-            made = replace(
-                compose(entry, feed, source, key=key, date=date, status=status, in_full=False), note=note
-            )
-            if refused := objections(made.text(), slug, content):
-                return "skipped", f"the build would refuse it: {refused[0].message}"
+        refused = objections(made.text(), slug, content)
+        if refused and source.mode == "full":
+            note = f"; an excerpt, as the whole is too much for a page: {refused[0].message}"
+            made = compose(entry, feed, source, key=key, date=date, status=status, in_full=False)
+            refused = objections(made.text(), slug, content)
+        if refused:
+            return "skipped", f"the build would refuse it: {refused[0].message}"
     except CannotCompose as error:
         return "skipped", str(error)
     if story is not None:
@@ -138,7 +125,7 @@ def _do(
         put_story(content, slug, made.text())
     report.written.append(slug)
     what = "a draft" if status == "draft" else "published, as the source is trusted"
-    return "new", f"{what} in stories/{slug}" + (f"; {made.note}" if made.note else "")
+    return "new", f"{what} in stories/{slug}{note}"
 
 
 def _compare(
@@ -157,79 +144,3 @@ def _compare(
         change_story(content, story.slug, made.text())
     report.written.append(story.slug)
     return "changed", f"the feed has another text; the draft stories/{story.slug} follows it"
-
-
-def _chosen(content: Path, person: str | None, say: Say) -> list[Source]:
-    sources = read_sources(content)
-    if person is not None:
-        mine = [source for source in sources if source.person == person]
-        if not mine:
-            names = sorted({source.person for source in sources})
-            raise CannotPull(
-                f"{content.name}/sources.toml has no feed of {person!r}. {_nearest(person, names)}"
-            )
-        sources = mine
-    for source in sources:
-        if not source.active:
-            say(f"{source.feed}: retired; its stories stay.")
-    if not sources:
-        say(f"{content.name}/sources.toml names no feed. Add a [[source]], or read a file with --file.")
-    return [source for source in sources if source.active]
-
-
-async def _fetch_all(sources: list[Source], contact: str) -> list[tuple[Source, Feed | str]]:
-    gates: dict[str, asyncio.Semaphore] = defaultdict(lambda: asyncio.Semaphore(A_HOST))
-    # A worker takes a processor for itself, so no more of them than two at a time either.
-    reading = asyncio.Semaphore(A_HOST)
-
-    async def one(source: Source) -> tuple[Source, Feed | str]:
-        try:
-            async with gates[urlsplit(source.feed).hostname or ""]:
-                answer = await fetch(
-                    source.feed, limit=MAX_FEED, deadline=DEADLINE, accept=ACCEPT, contact=contact
-                )
-            if answer.status != 200:
-                return source, f"the server answered {answer.status}"
-            async with reading:
-                return source, await asyncio.to_thread(
-                    read_feed, answer.body, answer.url, answer.content_type
-                )
-        except FirsthandError as error:
-            return source, str(error).rstrip(".")
-
-    return list(await asyncio.gather(*map(one, sources)))
-
-
-def _from_file(content: Path, file: Path, person: str | None) -> tuple[Source, Feed | str]:
-    """The feed in a file with the person it belongs to. Raises CannotPull where nobody is named."""
-    people = sorted(path.stem for path in (content / "people").glob("*.md"))
-    try:
-        size = file.stat().st_size
-        data = file.read_bytes() if size <= MAX_FEED else b""
-    except OSError as error:
-        raise CannotPull(f"{file} cannot be read: {error.strerror or error}. Check its name.") from error
-    try:
-        feed: Feed | str = read_feed(data) if data or not size else f"it has {size:,} bytes, too many"
-    except FeedUnreadable as error:
-        feed = str(error)
-    if person is None:
-        author = one_line(feed.author)[:80] if isinstance(feed, Feed) else ""
-        said = f" It names {author!r} as its author, but a name proves nothing." if author else ""
-        raise CannotPull(
-            f"Whose feed is {file}?{said} Say it with --source PERSON. {_nearest(author, people)}"
-        )
-    if not is_slug(person) or person not in people:
-        raise CannotPull(f"{content.name}/people has nobody called {person!r}. {_nearest(person, people)}")
-    known = [source for source in read_sources(content) if source.person == person]
-    # Nobody said that this file is the feed they agreed to, so what comes of it waits for an editor.
-    return replace(known[0] if len(known) == 1 else Source(person), review=True), feed
-
-
-def _nearest(name: str, names: list[str]) -> str:
-    near = difflib.get_close_matches(name.lower().replace(" ", "-"), names, n=3, cutoff=0.5)
-    if near:
-        return f"Did you mean {' or '.join(near)}?"
-    if not names:
-        return "There is nobody yet: write a person's file first (./inv new-person)."
-    shown = ", ".join(names[:12])
-    return f"There are: {shown}{' ...' if len(names) > 12 else ''}."

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
-from plugins.guard.document import MAX_BODY, Document, as_date
+from plugins.guard.document import Document, as_date
 from plugins.guard.html import clean_html
 from plugins.guard.text import body_text, one_line, slugify, yaml_front_matter
 from plugins.stories.story import SUMMARY_LENGTH
@@ -18,14 +18,14 @@ from plugins.stories.story import SUMMARY_LENGTH
 from .entry import Entry, Feed
 from .excerpt import excerpt
 from .source import Source
-from .tidy import Node, blocks, serialise
+from .tidy import blocks
+from .tree import Node, serialise
 from .web import host, web_address
 
 TITLE_LENGTH = 200
 TAG_LENGTH = 40
 MAX_TAGS = 8
 MAX_HTML = 1_000_000  # characters of one entry, before anything is taken out
-_ROOM = 1_000  # for the <div> and the mark below it
 _MARK = re.compile(r"[{|](?=\s*\w+\s*[}|])")
 _SENTENCE = re.compile(r"[.!?…؟۔][\"'”’)]*(?=\s)")
 _FENCE = re.compile(r"`{3,}|~{3,}")
@@ -39,11 +39,10 @@ class CannotCompose(ValueError):
 
 @dataclass(frozen=True)
 class Composed:
-    """A story ready to be written: its fields, its body, and what was decided on the way."""
+    """A story ready to be written: its fields and its body."""
 
     fields: dict[str, Any]
     body: str  # one <div> of cleaned HTML
-    note: str = ""  # what the author did not ask for, like an excerpt instead of the whole
 
     @property
     def digest(self) -> str:
@@ -78,15 +77,12 @@ def compose(
     if not one_line(words):
         raise CannotCompose("it has no text")
     whole = source.mode == "full" if in_full is None else in_full
-    note = ""
     if whole:
         body = _body(parts, base)
-        if len(body) > MAX_BODY - _ROOM:
-            whole, note = False, f"too long for a page ({len(body):,} characters), so an excerpt"
-    if not whole:
-        if not url:
-            raise CannotCompose("it has no web address to send readers on to, and an excerpt needs one")
+    elif url:
         body = _body([*excerpt(parts), _read_on(url)], base)
+    else:
+        raise CannotCompose("it has no web address to send readers on to, and an excerpt needs one")
     name = _field(source.name or feed.title or host(url), TITLE_LENGTH)
     fields: dict[str, Any] = {
         "title": _field(entry.title, TITLE_LENGTH) or _first_words(words),
@@ -103,7 +99,7 @@ def compose(
         "consent": dict(source.consent) or None,
         "status": status,
     }
-    return Composed({name: value for name, value in fields.items() if value}, body, note)
+    return Composed({name: value for name, value in fields.items() if value}, body)
 
 
 def digest(fields: dict[str, Any], body: str) -> str:
@@ -149,7 +145,8 @@ def kept_date(document: Document) -> datetime.date | None:
 
 
 def _body(parts: list[Node], base: str) -> str:
-    rows = "\n".join(serialise(part) for part in parts)
+    # An empty line between them: the guard weighs a text paragraph by paragraph.
+    rows = "\n\n".join(serialise(part) for part in parts)
     # Again body_text: an entity can hide what the first pass took out.
     cleaned = body_text(clean_html(f"<div>\n{rows}\n</div>", base)).strip()
     # Text that looks like a link mark or a code fence stays text, for Pelican and for Markdown.
@@ -167,7 +164,7 @@ def _field(text: str, length: int) -> str:
     line = _MARK.sub("(", one_line(text))
     if len(line) <= length:
         return line
-    return line[:length].rsplit(" ", 1)[0].rstrip(" ,;:-") + " …"
+    return one_line(line[:length].rsplit(" ", 1)[0]).rstrip(" ,;:-") + " …"
 
 
 def _summary(words: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from .tidy import Node
+from .tree import Node
 
 FEWEST, MOST = 2, 4  # paragraphs
 ENOUGH = 600  # characters, after which two paragraphs are enough

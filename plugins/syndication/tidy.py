@@ -6,22 +6,15 @@ first on Y". Players and pictures of other hosts would tell them who reads, so t
 
 from __future__ import annotations
 
-import html
-from dataclasses import dataclass, field
-from html.parser import HTMLParser
-
 import nh3
 
 from plugins.guard.html import TAGS, safe_link
 from plugins.guard.text import body_text
 
 from .furniture import counts_readers, is_furniture, is_sign_off, shares
+from .tree import BLOCKS, WRAPPERS, Node, texts, tree
 from .web import host, web_address
 
-MAX_DEPTH = 40
-_WRAPPERS = frozenset("div section article main header footer body center aside nav".split())
-_BLOCKS = frozenset("p h1 h2 h3 h4 h5 h6 ul ol dl pre blockquote table figure hr details".split()) | _WRAPPERS
-_VOID = frozenset("br hr img wbr col source embed".split())
 _PLAYERS = frozenset("iframe video audio embed".split())
 _MEDIA = frozenset("iframe video audio embed source img h1 picture".split())
 _ATTRIBUTES = {
@@ -44,74 +37,18 @@ _FOLLOWED = ("http://", "https://", "mailto:")
 _KEPT_EMPTY = frozenset("br hr td th wbr col colgroup".split())
 
 
-@dataclass
-class Node:
-    """An element of the entry; its children are elements and texts."""
-
-    tag: str
-    attributes: dict[str, str] = field(default_factory=dict)
-    children: list[Node | str] = field(default_factory=list)
-
-    def text(self) -> str:
-        """The words in it, on one line."""
-        return " ".join("".join(_texts(self)).split())
-
-
-def _texts(node: Node) -> list[str]:
-    found: list[str] = []
-    for child in node.children:
-        if isinstance(child, str):
-            found.append(child)
-        else:
-            found += [" ", *_texts(child), " "] if child.tag in _BLOCKS | {"br", "li"} else _texts(child)
-    return found
-
-
-class _Tree(HTMLParser):
-    """nh3's balanced output as nodes; what is nested deeper than 40 levels keeps only its words."""
-
-    def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
-        self.root = Node("div")
-        self.open = [self.root]
-        self.skipped = 0
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        node = Node(tag, {name: value or "" for name, value in attrs})
-        if len(self.open) > MAX_DEPTH:
-            self.skipped += tag not in _VOID
-            return
-        self.open[-1].children.append(node)
-        if tag not in _VOID:
-            self.open.append(node)
-
-    def handle_endtag(self, tag: str) -> None:
-        if tag in _VOID:
-            return
-        if self.skipped:
-            self.skipped -= 1
-        elif len(self.open) > 1:
-            self.open.pop()
-
-    def handle_data(self, data: str) -> None:
-        self.open[-1].children.append(data)
-
-
 def blocks(source: str, base: str) -> list[Node]:
     """The paragraphs, lists, quotations and so on of an entry's HTML, in order, without furniture."""
     balanced = nh3.clean(
         body_text(source),
-        tags=set(TAGS) | _MEDIA | _WRAPPERS,
+        tags=set(TAGS) | _MEDIA | WRAPPERS,
         clean_content_tags=_WITHOUT_CONTENT,
         attributes=_ATTRIBUTES,
         link_rel=None,
         url_schemes={"http", "https", "mailto"},
         url_relative="pass_through",
     )
-    tree = _Tree()
-    tree.feed(balanced)
-    tree.close()
-    root = _kept(tree.root, web_address(base), in_link=False)
+    root = _kept(tree(balanced), web_address(base), in_link=False)
     found = _flat(root) if root else []
     return [block for block in found if not is_sign_off(block.text())]
 
@@ -132,7 +69,7 @@ def _kept(node: Node, base: str, *, in_link: bool) -> Node | None:
             children += _player(child, base, inside)
         elif kept := _kept(child, base, in_link=inside):
             children += kept.children if kept.tag in ("span", "a") and not kept.attributes else [kept]
-        elif child.tag not in _BLOCKS and (space := "".join(_texts(child))).isspace():
+        elif child.tag not in BLOCKS and (space := "".join(texts(child))).isspace():
             children.append(space)  # coloured code keeps its spaces in elements of their own
     attributes = {
         name: value for name, value in node.attributes.items() if name not in ("class", "id", "href")
@@ -191,12 +128,12 @@ def _flat(node: Node) -> list[Node]:
         loose.clear()
 
     for child in node.children:
-        if (isinstance(child, Node) and child.tag in _WRAPPERS) or (
+        if (isinstance(child, Node) and child.tag in WRAPPERS) or (
             isinstance(child, Node) and child.tag == "p"
         ):
             end_paragraph()
             found += _flat(child)
-        elif isinstance(child, Node) and child.tag in _BLOCKS:
+        elif isinstance(child, Node) and child.tag in BLOCKS:
             end_paragraph()
             found.append(child)
         elif isinstance(child, Node) and child.tag == "br" and _after_break(loose):
@@ -216,13 +153,3 @@ def _after_break(loose: list[Node | str]) -> bool:
         if item.strip():
             return False
     return False
-
-
-def serialise(node: Node | str) -> str:
-    """HTML of a node; every text and value escaped."""
-    if isinstance(node, str):
-        return html.escape(node, quote=False)
-    attributes = "".join(f' {name}="{html.escape(value)}"' for name, value in node.attributes.items())
-    if node.tag in _VOID:
-        return f"<{node.tag}{attributes}>"
-    return f"<{node.tag}{attributes}>{''.join(map(serialise, node.children))}</{node.tag}>"

@@ -54,7 +54,7 @@ def test_the_file_of_a_story() -> None:
         "status": "draft",
     }
     assert story.body == (
-        '<div>\n<p>At two.</p>\n<p lang="en" dir="ltr">Read the full story at '
+        '<div>\n<p>At two.</p>\n\n<p lang="en" dir="ltr">Read the full story at '
         f'<a href="{URL}">walt.example</a>.</p>\n</div>'
     )
 
@@ -99,7 +99,8 @@ def check_safe(story: Composed, tmp_path: Path) -> None:
             assert not re.search(r"(href|src|cite)=\"\s*(?!https?://|mailto:)", tag)
             for target in re.findall(r'href="([^"]*)"', tag):
                 assert not set(target) & set("{}|")
-    assert nh3.clean(rendered, tags={"div", "p"}).startswith("<div>")
+    # Markdown finds nothing to change in it.
+    assert nh3.clean(rendered).split() == nh3.clean(story.body).split()
 
 
 @pytest.mark.parametrize("html", HOSTILE)
@@ -158,15 +159,6 @@ def test_no_text_is_no_story() -> None:
 def test_a_missing_title_uses_the_first_words() -> None:
     story = made(Entry("1", URL, "", html="<p>One two three four five six seven eight nine ten.</p>"))
     assert story.fields["title"] == "One two three four five six seven eight …"
-
-
-def test_too_long_for_a_page_becomes_an_excerpt(tmp_path: Path) -> None:
-    story = made(
-        Entry("1", URL, "t", html="<p>" + "word " * 100 + "</p>" + "<p>words and words</p>" * 20_000)
-    )
-    assert "so an excerpt" in story.note
-    assert "Read the full story" in story.body
-    check_safe(story, tmp_path)
 
 
 @pytest.mark.parametrize(

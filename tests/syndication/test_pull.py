@@ -226,3 +226,17 @@ def test_what_the_build_would_refuse_becomes_an_excerpt_or_is_left(content: Path
     report, said = run(content, file=feed, source="jo-berg")
     assert (report.counts["new"], report.counts["skipped"]) == (1, 1)
     assert any("the build would refuse it: The mark '-' is repeated" in line for line in said)
+
+
+def test_too_long_for_a_page_becomes_an_excerpt(content: Path, served: Served) -> None:
+    text = "&lt;p&gt;Some words and some more.&lt;/p&gt;" * 20_000
+    item = f"<item><guid>1</guid><link>https://w.example/1</link><title>Long</title><description>{text}</description></item>"
+    feed = f"<rss version='2.0'><channel><title>t</title>{item}</channel></rss>"
+    served.pages["/rss"] = (200, "text/xml", feed.encode())
+    (content / "sources.toml").write_text(SOURCE.format(url=served.url, more=TRUSTED))
+    report, said = run(content)
+    assert report.written == ["long"]
+    assert any("an excerpt, as the whole is too much for a page" in line for line in said)
+    assert "Read the full story at" in (content / "stories" / "long" / "index.md").read_text()
+    again, _ = run(content)
+    assert again.counts["same"] == 1

@@ -3,7 +3,8 @@
 import pytest
 
 from plugins.syndication.excerpt import LONGEST, excerpt
-from plugins.syndication.tidy import blocks, serialise
+from plugins.syndication.tidy import blocks
+from plugins.syndication.tree import serialise
 
 BASE = "https://walt.example/post/"
 
