@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -77,8 +78,9 @@ def attach(articles: Iterable[Any], context: dict[str, Any], settings: dict[str,
                 article.json_ld = as_script(article.structured)
     threads.report()
     context["conversations"] = sorted(conversations(shown), key=_latest, reverse=True)
+    given = replies(shown)
     for slug, person in people.items():
-        person.replies = replies_by(slug, shown)
+        person.replies = given.get(slug, [])
 
 
 def conversations(articles: Iterable[Any]) -> Iterator[Conversation]:
@@ -91,16 +93,16 @@ def conversations(articles: Iterable[Any]) -> Iterator[Conversation]:
                 yield Conversation(article, comment, answer)
 
 
-def replies_by(slug: str, articles: Iterable[Any]) -> list[Reply]:
-    """What a person answered, the latest first."""
-    found = [
-        Reply(comment, article)
-        for article in articles
-        if article.thread
-        for comment in flat(article.thread.comments)
-        if comment.staff and comment.person_slug == slug
-    ]
-    return sorted(found, key=lambda reply: reply.comment.published, reverse=True)
+def replies(articles: Iterable[Any]) -> dict[str, list[Reply]]:
+    """What each person answered, by their slug, the latest first."""
+    found: dict[str, list[Reply]] = defaultdict(list)
+    for article in articles:
+        for comment in flat(article.thread.comments if article.thread else ()):
+            if comment.staff and comment.person_slug:
+                found[comment.person_slug].append(Reply(comment, article))
+    for given in found.values():
+        given.sort(key=lambda reply: reply.comment.published, reverse=True)
+    return found
 
 
 def _latest(conversation: Conversation) -> Any:

@@ -15,20 +15,15 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Protocol
 
-import nh3
-from markupsafe import Markup
-
 from plugins.guard.finding import ContentRefused, Finding, Level
-from plugins.guard.html import TAGS, clean_html, safe_link
+from plugins.guard.html import safe_link
 from plugins.guard.text import is_slug, one_line
 from plugins.people import Face
 
+from .markup import comment_html
 from .thread import Comment, Thread, anchor_of, nest
 
 MAX_BYTES = 10_000_000
-# A comment has no pictures, and its headings must not stand among the page's own.
-_COMMENT_TAGS = TAGS - {"img", "figure", "figcaption", "details", "summary", "h2", "h3", "h4", "h5", "h6"}
-_HEADING = re.compile(r"<(/?)h[1-6]\b[^>]*>", re.IGNORECASE)
 
 
 class Staff(Protocol):
@@ -169,18 +164,6 @@ class _Reading:
             self.refuse(line, f"`staff` is {value!r}, who is no staff.", fix, "hint")
             return False, None
         return True, person.face_on(published.date())
-
-
-def comment_html(html: str, base_url: str) -> Markup:
-    """A comment's text, cleaned for the page: no pictures, no headings, links not vouched for."""
-
-    def strong(mark: re.Match[str]) -> str:
-        return "</strong></p>" if mark[1] else "<p><strong>"
-
-    cleaned = _HEADING.sub(strong, clean_html(html, base_url))
-    link_rel = "nofollow ugc noopener"
-    attributes = {"a": {"href"}, "ol": {"start"}, "*": {"lang", "dir"}}
-    return Markup(nh3.clean(cleaned, tags=set(_COMMENT_TAGS), attributes=attributes, link_rel=link_rel))  # noqa: S704 - cleaned twice
 
 
 def _word(value: object) -> str | None:

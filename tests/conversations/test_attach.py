@@ -2,11 +2,12 @@
 
 import json
 import re
+from dataclasses import replace
 from types import SimpleNamespace
 
 import pytest
 
-from plugins.conversations.attach import conversations, replies_by
+from plugins.conversations.attach import conversations, replies
 from plugins.conversations.provider import Subject
 from plugins.conversations.providers import PROVIDERS
 from plugins.conversations.providers.isso import Isso
@@ -104,7 +105,15 @@ def test_each_question_comes_with_its_first_answer():
     )
     found = list(conversations([article, SimpleNamespace(thread=None)]))
     assert [(c.question.id, c.answer and c.answer.id) for c in found] == [("1", "4"), ("5", None)]
-    assert replies_by("ada-brook", [article]) == []
+
+
+def test_what_a_person_answered_stands_latest_first():
+    first = replace(comment("1", staff=True), person_slug="ada-brook")
+    second = replace(comment("2", "1", minute=1, staff=True), person_slug="ada-brook")
+    unknown = comment("3", minute=2, staff=True)
+    article = SimpleNamespace(thread=thread(first, second, unknown))
+    (found,) = replies([article, SimpleNamespace(thread=None)]).items()
+    assert (found[0], [reply.comment.id for reply in found[1]]) == ("ada-brook", ["2", "1"])
 
 
 def snapshot(*comments):

@@ -5,11 +5,12 @@ from datetime import UTC, datetime
 from types import SimpleNamespace
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from plugins.conversations.markup import comment_html
 from plugins.conversations.render import comments_ld
-from plugins.conversations.snapshot import comment_html, read_snapshot
+from plugins.conversations.snapshot import read_snapshot
 from plugins.conversations.thread import flat
 from plugins.guard.finding import ContentRefused
 from plugins.people import Face
@@ -148,6 +149,7 @@ json_values = st.recursive(
 rough_comments = st.dictionaries(st.sampled_from(list(QUESTION)), json_values)
 
 
+@settings(deadline=None)
 @given(comments=st.lists(rough_comments | json_values, max_size=6), provider=json_values)
 def test_whatever_a_file_says_it_is_read_or_refused(tmp_path_factory, comments, provider):
     folder = tmp_path_factory.getbasetemp()

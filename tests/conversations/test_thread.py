@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from markupsafe import Markup
 
@@ -38,6 +38,7 @@ threads = st.lists(
 )
 
 
+@settings(deadline=None)
 @given(threads)
 def test_no_comment_is_lost_and_none_is_doubled(comments):
     def kept(found):
@@ -46,6 +47,7 @@ def test_no_comment_is_lost_and_none_is_doubled(comments):
     assert kept(flat(nest(comments))) == kept(comments)
 
 
+@settings(deadline=None)
 @given(threads, st.randoms())
 def test_the_order_of_the_list_does_not_matter(comments, random):
     shuffled = list(comments)
@@ -54,6 +56,7 @@ def test_the_order_of_the_list_does_not_matter(comments, random):
     assert nest(unique.values()) == nest([c for c in shuffled if unique[c.id] is c])
 
 
+@settings(deadline=None)
 @given(threads)
 def test_siblings_stand_by_time_and_nothing_is_too_deep(comments):
     def look(level, depth):

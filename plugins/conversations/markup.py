@@ -1,0 +1,26 @@
+"""A comment's text as a page may show it."""
+
+from __future__ import annotations
+
+import re
+
+import nh3
+from markupsafe import Markup
+
+from plugins.guard.html import TAGS, clean_html
+
+# A comment has no pictures, and its headings must not stand among the page's own.
+_COMMENT_TAGS = TAGS - {"img", "figure", "figcaption", "details", "summary", "h2", "h3", "h4", "h5", "h6"}
+_HEADING = re.compile(r"<(/?)h[1-6]\b[^>]*>", re.IGNORECASE)
+
+
+def comment_html(html: str, base_url: str) -> Markup:
+    """A comment's text, cleaned for the page: no pictures, no headings, links not vouched for."""
+
+    def strong(mark: re.Match[str]) -> str:
+        return "</strong></p>" if mark[1] else "<p><strong>"
+
+    cleaned = _HEADING.sub(strong, clean_html(html, base_url))
+    link_rel = "nofollow ugc noopener"
+    attributes = {"a": {"href"}, "ol": {"start"}, "*": {"lang", "dir"}}
+    return Markup(nh3.clean(cleaned, tags=set(_COMMENT_TAGS), attributes=attributes, link_rel=link_rel))  # noqa: S704 - cleaned twice
