@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from .document import Document
+from .document import Document, as_date
 from .finding import Finding
 from .photo import NAMED
 from .text import is_slug, one_line
@@ -33,6 +33,13 @@ KEYS: dict[Kind, frozenset[str]] = {
     "page": frozenset(["title", "date", "modified", "summary", "lang", "slug", "version"]),
 }
 STATUSES = ("published", "draft")
+# What a page must not be called: these addresses are the site's own, or its servers'.
+RESERVED = frozenset(
+    "stories people collections topics conversations feeds theme comments submit search pagefind".split()
+)
+LANGUAGE = re.compile(r"[a-z]{2}(?:-[a-z]{2})?")
+# Days of people's stories. A year beyond them breaks calendars, and pins a story to the top for good.
+YEARS = range(1900, 2101)
 # Pelican's own link marks. Only {attach}NAME of a file in the story's own folder is left to writers.
 _MARK = re.compile(
     r"[{|](filename|static|attach|category|tag|author|index)[|}]([^\s\"')>\]]*)", re.IGNORECASE
@@ -83,6 +90,8 @@ def survey(content: Path) -> tuple[list[ContentFile], list[Finding]]:
                     f"{file.slug!r} cannot be an address.",
                     "Name it with small Latin letters, digits and single hyphens.",
                 )
+            elif file.kind == "page" and file.slug in RESERVED:
+                refuse(f"The address /{file.slug}/ is the site's own.", "Give the page another name.")
         elif path.suffix.lower() in NAMED and any(rule.fullmatch(relative) for rule in _OTHER[:2]):
             if not PHOTO_NAME.fullmatch(path.name):
                 refuse("The photograph's name has other marks than letters, digits, - and _.", "Rename it.")
@@ -149,20 +158,47 @@ def check_document(file: ContentFile, document: Document) -> list[Finding]:
             f"The slug {slug!r} is not the name of the {'folder' if file.kind == 'story' else 'file'}.",
             f"Take the line out; the address comes from {file.slug!r}.",
         )
-    if file.lang is not None and document.front.get("lang", file.lang) != file.lang:
-        refuse(
-            document.line("lang"), f"`lang` is not {file.lang!r} as in the file's name.", "Make them agree."
-        )
     status = document.front.get("status", "published")
     if file.kind == "story" and status not in STATUSES:
         refuse(document.line("status"), f"`status` is {status!r}.", "Write published or draft.")
+    findings.extend(_common_fields(file, document))
     findings.extend(_link_marks(file, document))
     return findings
 
 
+def _common_fields(file: ContentFile, document: Document) -> Iterator[Finding]:
+    """Language and days, which every kind of file may have, and the texts of a page."""
+
+    def refuse(key: str, message: str, fix: str) -> Finding:
+        return Finding(file.shown, document.line(key), "error", message, fix)
+
+    lang = document.front.get("lang")
+    if lang is not None and not (isinstance(lang, str) and LANGUAGE.fullmatch(lang)):
+        yield refuse("lang", f"`lang` is {lang!r:.60}.", 'Write two small letters in quotes: `lang: "en"`.')
+    elif file.lang is not None and lang not in (None, file.lang):
+        yield refuse("lang", f"`lang` is not {file.lang!r} as in the file's name.", "Make them agree.")
+    for key in ("date", "modified"):
+        value = document.front.get(key)
+        day = as_date(value)
+        if key == "date" and file.kind == "story" and day is None:
+            continue  # a story's own reading says so
+        if value is not None and (day is None or day.year not in YEARS):
+            yield refuse(
+                key, f"`{key}` is {value!s:.60}, not a day we can show.", "Write it like 2026-11-01."
+            )
+    for key in ("title", "summary", "version") if file.kind == "page" else ():
+        value = document.front.get(key, "")
+        if isinstance(value, bool) or not isinstance(value, str | int | float):
+            yield refuse(key, f"`{key}` is not a text.", f'Put it in quotes: `{key}: "..."`.')
+
+
 def _is_one_line(value: object) -> bool:
+    """True for a text of one line that shows everything it holds, and for lists and fields of such."""
     if isinstance(value, str):
-        return one_line(value) == " ".join(value.split()) and "\n" not in value.strip()
+        # YAML's "\r" or "\x85" would pass a look at its words alone: another parser ends a line there.
+        return one_line(value) == " ".join(value.split()) and not re.search(
+            r"[\n\r\v\f\x1c-\x1f\x85\u2028\u2029]", value.strip()
+        )
     if isinstance(value, dict):
         return all(_is_one_line(key) and _is_one_line(item) for key, item in value.items())
     if isinstance(value, list):

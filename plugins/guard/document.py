@@ -16,21 +16,16 @@ import yaml
 
 from .finding import ContentRefused, Finding
 from .text import body_text, has_hidden_characters
+from .weight import MAX_BODY as MAX_BODY
+from .weight import too_heavy
 
 MAX_FILE = 400_000  # bytes
 MAX_FRONT_MATTER = 20_000  # characters
-MAX_BODY = 200_000  # characters
-MAX_LINE = 20_000  # characters
-MAX_OPEN_BRACKETS = 200  # "[" beyond the "]": 5,000 of them cost Markdown 12 seconds
-MAX_QUOTE_DEPTH = 12
-MAX_RUN = 200  # one mark repeated; a rule or a table line is shorter
 
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}|\Z)", re.ASCII)
 _FRONT = re.compile(
     r"\A\ufeff?---[ \t]*\n(?P<front>.*?)^(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.MULTILINE | re.DOTALL
 )
-_RUN = re.compile(rf"([^\w\s])\1{{{MAX_RUN},}}")
-_QUOTES = re.compile(rf"^[ \t]{{0,3}}((?:>[ \t]?){{{MAX_QUOTE_DEPTH + 1},}})", re.MULTILINE)
-_DEEP_LIST = re.compile(r"^[ \t]{120,}\S", re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -51,13 +46,31 @@ class Document:
 
 
 class _Loader(yaml.SafeLoader):
-    """SafeLoader that refuses aliases (a few hundred bytes of them unfold into gigabytes)."""
+    """SafeLoader for plain values: texts, numbers, days, yes and no, and lists and fields of them.
+
+    Refused are aliases (a few hundred bytes of them unfold into gigabytes), tags (bytes, sets,
+    numbers of thousands of digits), and it takes `12:30` for the text that its writer meant
+    where YAML 1.1 reads 750.
+    """
 
     def compose_node(self, parent: Any, index: Any) -> Any:
-        if self.check_event(yaml.events.AliasEvent):
-            mark = self.get_mark()
+        event, mark = self.peek_event(), self.get_mark()  # type: ignore[no-untyped-call]
+        if isinstance(event, yaml.events.AliasEvent):
             raise yaml.composer.ComposerError(None, None, "an alias (*name) is not allowed here", mark)
+        if getattr(event, "tag", None) not in (None, "!"):
+            raise yaml.composer.ComposerError(
+                None, None, "a tag (!name) is not allowed here", event.start_mark
+            )
         return super().compose_node(parent, index)
+
+
+_NUMBERS = ("tag:yaml.org,2002:int", "tag:yaml.org,2002:float")
+_Loader.yaml_implicit_resolvers = {
+    first: [(tag, rule) for tag, rule in rules if tag not in _NUMBERS]
+    for first, rules in yaml.SafeLoader.yaml_implicit_resolvers.items()
+}
+for _tag, _rule in zip(_NUMBERS, (r"-?(?:0|[1-9]\d{0,14})", r"-?\d{1,15}\.\d{1,15}"), strict=True):
+    _Loader.add_implicit_resolver(_tag, re.compile(rf"{_rule}\Z", re.ASCII), list("-0123456789"))
 
 
 def read_document(path: Path, shown: str | None = None) -> Document:
@@ -78,7 +91,7 @@ def read_document(path: Path, shown: str | None = None) -> Document:
     except UnicodeDecodeError as error:
         line = raw[: error.start].count(b"\n") + 1
         raise _refused(name, line, "The file is not UTF-8 text.", "Save it again as UTF-8.") from error
-    text = text.replace("\r\n", "\n").removeprefix("\ufeff")
+    text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")  # YAML ends lines at \r too
     if has_hidden_characters(text):
         line = next(n for n, row in enumerate(text.split("\n"), 1) if has_hidden_characters(row))
         raise _refused(
@@ -98,9 +111,11 @@ def read_document(path: Path, shown: str | None = None) -> Document:
     front, lines = _front_matter(name, found["front"])
     body = text[found.end() :]
     body_line = text[: found.end()].count("\n") + 1
-    problems = list(_too_heavy(name, body, body_line))
-    if problems:
-        raise ContentRefused(problems)
+    if problems := list(too_heavy(body)):
+        raise ContentRefused(
+            Finding(name, body_line + body.count("\n", 0, offset), "error", message, fix)
+            for offset, message, fix in problems
+        )
     return Document(path, front, lines, body_text(body), body_line)
 
 
@@ -160,32 +175,16 @@ def _note_lines(node: yaml.Node, path: str, lines: dict[str, int]) -> None:
         _note_lines(value, f"{path}.{name}", lines)
 
 
-def _too_heavy(name: str, body: str, first: int) -> list[Finding]:
-    problems = []
-
-    def refuse(offset: int, message: str, fix: str) -> None:
-        problems.append(Finding(name, first + body.count("\n", 0, offset), "error", message, fix))
-
-    if len(body) > MAX_BODY:
-        refuse(0, f"The story has {len(body):,} characters.", f"Keep it under {MAX_BODY:,}.")
-    longest = max(body.split("\n"), key=len)
-    if len(longest) > MAX_LINE and not longest.lstrip().startswith("<"):
-        refuse(body.index(longest), f"A line has {len(longest):,} characters.", "Break it into paragraphs.")
-    if body.count("[") - body.count("]") > MAX_OPEN_BRACKETS or "[" * (MAX_RUN // 4) in body:
-        refuse(body.index("["), "There are too many opening brackets.", "Close or remove them.")
-    if run := _RUN.search(body):
-        refuse(run.start(), f"The mark {run[1]!r} is repeated more than {MAX_RUN} times.", "Shorten it.")
-    if quotes := _QUOTES.search(body):
-        refuse(
-            quotes.start(), f"A quotation is more than {MAX_QUOTE_DEPTH} levels deep.", "Quote less deeply."
-        )
-    if deep := _DEEP_LIST.search(body):
-        refuse(deep.start(), "A line is indented by more than 120 spaces.", "Indent it less.")
-    return problems
-
-
 def as_date(value: object) -> date | None:
-    """A front-matter date or date and time as a date; None for anything else."""
+    """A front-matter day, or day and time, as a day; None for anything else.
+
+    A text in quotes counts where it is one: "2026-11-01", "2026-11-01 09:30".
+    """
+    if isinstance(value, str) and _DAY.match(value):
+        try:
+            value = datetime.fromisoformat(value)
+        except ValueError:
+            return None
     if isinstance(value, datetime):
         return value.date()
     return value if isinstance(value, date) else None

@@ -11,6 +11,9 @@ from .document import Document, as_date
 from .finding import Finding, Level
 from .text import is_slug
 
+# Nothing that a page shows well has more entries; thousands of names would cost a check minutes.
+MAX_LIST = 50
+
 
 class Fields:
     """The fields of one file (or of one mapping in it); `findings` fills up as they are read."""
@@ -48,7 +51,7 @@ class Fields:
     def text(self, key: str, *, required: str = "") -> str:
         """A text of one line; `required` says what to do where it is missing."""
         value = self._values.get(key)
-        if value is None or value == "":
+        if value is None or (isinstance(value, str) and not value.strip()):
             if required:
                 self.refuse(key, f"{self.named(key)} is missing.", required)
             return ""
@@ -63,6 +66,9 @@ class Fields:
         if value is None:
             return ()
         items = value if isinstance(value, list) else [value]
+        if len(items) > MAX_LIST:
+            self.refuse(key, f"{self.named(key)} lists {len(items)}.", f"Keep it to {MAX_LIST}.")
+            return ()
         if all(isinstance(item, (str, int, float)) and not isinstance(item, bool) for item in items):
             return tuple(" ".join(str(item).split()) for item in items)
         self.refuse(key, f"{self.named(key)} is not a list of texts.", f"Write `{key}: [one, two]`.")
@@ -78,7 +84,7 @@ class Fields:
                     f"{name!r} in {self.named(key)} is no person's slug.",
                     "Write the name of their file.",
                 )
-        return tuple(name for name in found if is_slug(name))
+        return tuple(dict.fromkeys(name for name in found if is_slug(name)))
 
     def one_of(self, key: str, choices: Collection[str], default: str = "") -> str:
         """One word of several; the default where it is missing or wrong."""
@@ -105,11 +111,6 @@ class Fields:
                 self.refuse(key, f"{self.named(key)} is missing.", required)
             return None
         found = as_date(value)
-        if found is None and isinstance(value, str):
-            try:
-                found = datetime.datetime.fromisoformat(value).date()
-            except ValueError:
-                found = None
         if found is None:
             self.refuse(key, f"{self.named(key)} is {value!r}, not a date.", "Write it like 2026-11-01.")
         return found

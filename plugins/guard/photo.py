@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import io
+import struct
 import warnings
+import zlib
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -18,6 +20,25 @@ FORMATS = ("JPEG", "PNG", "WEBP", "AVIF")
 SUFFIXES = {"JPEG": ".jpg", "PNG": ".png", "WEBP": ".webp", "AVIF": ".avif"}
 # What a file may be called for each format it may hold.
 NAMED = {".jpg": "JPEG", ".jpeg": "JPEG", ".png": "PNG", ".webp": "WEBP", ".avif": "AVIF"}
+
+
+# What Pillow raises for files that are broken in one way or another (found by mutating good ones).
+_BROKEN = (
+    OSError,
+    ValueError,
+    SyntaxError,
+    RuntimeError,
+    EOFError,
+    LookupError,
+    TypeError,
+    AttributeError,
+    ArithmeticError,
+    MemoryError,
+    struct.error,
+    zlib.error,
+    Image.DecompressionBombWarning,
+    Image.DecompressionBombError,
+)
 
 
 class PhotoRefused(FirsthandError):
@@ -73,36 +94,43 @@ def clean_photo(source: BinaryIO) -> Photo:
                     f" {MAX_PIXELS // 1_000_000} megapixels. Send a smaller one."
                 )
             image.load()
-            return _saved_again(image, str(image.format))
+            return _saved_again(image, _format(image))
     except UnidentifiedImageError as error:
         raise PhotoRefused("The file is no JPEG, PNG, WebP or AVIF photograph. Send one of these.") from error
-    except (
-        OSError,
-        ValueError,
-        SyntaxError,
-        Image.DecompressionBombWarning,
-        Image.DecompressionBombError,
-        MemoryError,
-    ) as error:
+    except _BROKEN as error:
         raise PhotoRefused(f"The photograph is broken ({error}). Export it again and send that.") from error
 
 
 def measure(path: Path) -> tuple[int, int]:
     """Width and height as the photograph will be shown, from its header alone.
 
-    Raises PhotoRefused as `clean_photo` does.
+    Raises PhotoRefused as `clean_photo` does, and for a name that says another format.
     """
     try:
+        if path.stat().st_size > MAX_BYTES:
+            raise PhotoRefused(f"{path.name} has more than {MAX_BYTES // 1_000_000} MB. Make it smaller.")
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             with Image.open(path, formats=FORMATS) as image:
                 width, height = image.size
+                if width * height > MAX_PIXELS:
+                    raise PhotoRefused(f"{path.name} has {width} x {height} pixels. Make it smaller.")
+                if (kind := _format(image)) != NAMED.get(path.suffix.lower(), kind):
+                    # A server tells a browser the format by the name, and it must not be a guess.
+                    raise PhotoRefused(
+                        f"{path.name} is a {kind} in truth. Name it {path.stem}{SUFFIXES[kind]}."
+                    )
+                # After the size: a PNG's EXIF may lie behind its pixels, which are decoded then.
                 turned = image.getexif().get(ExifTags.Base.Orientation, 1) in (5, 6, 7, 8)
-    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
-        raise PhotoRefused("The file is no JPEG, PNG, WebP or AVIF photograph. Send one of these.") from error
-    if width * height > MAX_PIXELS:
-        raise PhotoRefused(f"The photograph has {width} x {height} pixels. Make it smaller.")
+    except _BROKEN as error:
+        message = f"{path.name} is no JPEG, PNG, WebP or AVIF photograph. Send one of these."
+        raise PhotoRefused(message) from error
     return (height, width) if turned else (width, height)
+
+
+def _format(image: Image.Image) -> str:
+    """The format; several pictures in one JPEG (MPO, as many phones save it) are the first of them."""
+    return "JPEG" if image.format == "MPO" else str(image.format)
 
 
 def _saved_again(image: Image.Image, kind: str) -> Photo:

@@ -18,6 +18,7 @@ from .content import ContentFile, check_document, content_file
 from .document import Document, read_document
 from .finding import ContentRefused, Finding
 from .html import clean_html
+from .text import one_line
 
 # A pattern that matches nothing, with the group that Pelican asks for.
 NO_LINK_MARKS = r"(?!)(?P<what>)"
@@ -49,7 +50,8 @@ class GuardedReader(YAMLMetadataReader):  # type: ignore[misc]
         file, document = self.checked(path)
         front = document.front
         metadata = self._parse_yaml_metadata(
-            {key: front[key] for key in _PELICAN_KEYS if key in front}, source_path
+            {key: _for_pelican(key, front[key]) for key in _PELICAN_KEYS if front.get(key) is not None},
+            source_path,
         )
         if file.kind == "story":
             names = front.get("authors") or front.get("author") or []
@@ -79,11 +81,23 @@ class GuardedReader(YAMLMetadataReader):  # type: ignore[misc]
     def html(self, file: ContentFile, document: Document) -> str:
         """The body as cleaned HTML; links resolved to paths on this site."""
         folder = {"story": f"stories/{file.slug}/", "person": "people/", "page": f"{file.slug}/"}[file.kind]
-        rendered = self._md.reset().convert(_ATTACH.sub("", document.body))
+        try:
+            rendered = self._md.reset().convert(_ATTACH.sub("", document.body))
+        except RecursionError as error:
+            fix = "Take out quotations and lists that lie within each other."
+            message = "The text is nested too deeply."
+            raise ContentRefused([Finding(file.shown, document.body_line, "error", message, fix)]) from error
         root = base_path(self.settings)
         cleaned = clean_html(rendered, f"{root}/{folder}")
         # Writers write /people/x/; on a host where the site lies in a folder, that folder comes first.
         return _FROM_THE_ROOT.sub(rf"\1{root}/", cleaned) if root else cleaned
+
+
+def _for_pelican(key: str, value: Any) -> Any:
+    """A day as Pelican parses it, and `title: 1984` as the text that it is."""
+    if key in ("date", "modified") or isinstance(value, list):
+        return value
+    return one_line(str(value))
 
 
 def use_guarded_reader(readers: Readers) -> None:

@@ -14,17 +14,35 @@ SLUG_LENGTH = 80
 # Cc: controls; Cf: format characters (bidi overrides, zero-width marks); Cs, Co, Cn: no characters
 # at all. Zl and Zp are the line and paragraph separators that some parsers take for newlines.
 _DROPPED = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
-# Emoji sequences and several Indic and Arabic scripts need the joiners; they stay between two others.
+# Letters and marks that show nothing: fillers, the blank Braille cell, the grapheme joiner.
+_BLANK = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0")
+# Emoji sequences and several Indic and Arabic scripts need the joiners. They stay between two
+# characters of such scripts (letters without case, marks, symbols), and nowhere in "Ada".
 _JOINERS = "\u200c\u200d"
+_JOINED = frozenset({"Lo", "Mn", "Mc", "Me", "So", "Sk"})
 _SPACES = re.compile(r"\s+")
 
 
 def _without_format_characters(text: str, keep: str) -> str:
+    # Most texts hold none: each kind of character is asked about once, not each character.
+    if all(character in keep or not _shows_nothing(character) for character in set(text)):
+        return text
     return "".join(
         character
-        for character in text
-        if character in keep or unicodedata.category(character) not in _DROPPED
+        for place, character in enumerate(text)
+        if character in keep
+        or (character in _JOINERS and _joins(text, place))
+        or not _shows_nothing(character)
     )
+
+
+def _shows_nothing(character: str) -> bool:
+    return unicodedata.category(character) in _DROPPED or character in _BLANK
+
+
+def _joins(text: str, place: int) -> bool:
+    around = (text[place - 1 : place], text[place + 1 : place + 2])
+    return all(character and unicodedata.category(character) in _JOINED for character in around)
 
 
 def one_line(text: str) -> str:
@@ -33,18 +51,18 @@ def one_line(text: str) -> str:
     It is not HTML-escaped: every template escapes what it prints.
     """
     flat = _SPACES.sub(" ", str(text).replace("\u2028", " ").replace("\u2029", " "))
-    return _without_format_characters(flat, keep=_JOINERS).strip().strip(_JOINERS).strip()
+    return " ".join(_without_format_characters(flat, keep="").split())
 
 
 def body_text(text: str) -> str:
     """The text with its lines, but without control, bidi and zero-width characters."""
     lines = str(text).replace("\r\n", "\n").replace("\r", "\n")
-    return _without_format_characters(lines, keep="\n\t" + _JOINERS)
+    return _without_format_characters(lines, keep="\n\t")
 
 
 def has_hidden_characters(text: str) -> bool:
     """True where `body_text` would take something out of the text beyond carriage returns."""
-    return body_text(text) != text.replace("\r\n", "\n").replace("\r", "\n").removeprefix("\ufeff")
+    return body_text(text) != text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 def is_slug(text: object) -> bool:

@@ -9,12 +9,17 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from pelican.settings import DEFAULT_CONFIG
+from pelican.utils import slugify as pelican_slugify
+
 from plugins.guard.content import ContentFile, check_document, survey
 from plugins.guard.document import Document, read_document
 from plugins.guard.finding import ContentRefused, Finding
-from plugins.guard.text import slugify
+from plugins.guard.photo import PhotoRefused, measure
+from plugins.guard.text import SLUG_LENGTH, slugify
 from plugins.people import Profile, parse_profile
 
+from .likeness import look_alikes
 from .promotion import promotion_hints
 from .story import Story, parse_story
 
@@ -28,6 +33,7 @@ class Checked:
     stories: dict[ContentFile, tuple[Story, Document]] = field(default_factory=dict)
     people: dict[str, Profile] = field(default_factory=dict)
     documents: dict[str, Document] = field(default_factory=dict)
+    pages: dict[ContentFile, Document] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
 
 
@@ -54,11 +60,16 @@ def check_content(content: Path, default_lang: str = "en") -> Checked:
             checked.stories[file] = story, document
             checked.findings += problems
             checked.findings += _body(file, story, document)
+            checked.findings += _addresses(file, story, document)
+            checked.findings += _photographs(file, story, document)
             checked.findings += promotion_hints(file, document)
-        elif not document.front.get("title"):
+        else:
+            checked.pages[file] = document
+        if file.kind == "page" and not str(document.front.get("title") or "").strip():
             checked.findings.append(Finding(file.shown, 1, "error", "`title` is missing.", "Write one."))
     checked.findings += _names(checked, unreadable)
-    checked.findings += _twice(checked)
+    checked.findings += _twice(checked, [file for file in files if file.kind == "page"], default_lang)
+    checked.findings += look_alikes(checked.people, checked.documents, checked.stories)
     checked.findings = sorted(set(checked.findings))
     return checked
 
@@ -79,6 +90,34 @@ def _body(file: ContentFile, story: Story, document: Document) -> Iterable[Findi
         yield Finding(
             file.shown, document.body_line, "error", "The story has no text.", "Write it below the ---."
         )
+
+
+def _addresses(file: ContentFile, story: Story, document: Document) -> Iterable[Finding]:
+    """A collection or topic gets its address from its name: there must be one, and one only."""
+    taken: dict[str, str] = {}
+    for key, name in [("category", story.category), *(("tags", tag) for tag in story.tags)]:
+        slug = pelican_slugify(name, DEFAULT_CONFIG["SLUG_REGEX_SUBSTITUTIONS"])
+        line = document.line(key)
+        if name and not (re.search("[a-z0-9]", slug) and len(slug) <= SLUG_LENGTH):
+            fix = "Use letters or digits, and fewer words."
+            yield Finding(file.shown, line, "error", f"{name!r:.60} in `{key}` gives no address.", fix)
+        elif key == "tags" and slug in taken:
+            message = f"The topics {taken[slug]!r:.60} and {name!r:.60} have one address."
+            yield Finding(file.shown, line, "error", message, "Keep one.")
+        elif key == "tags":
+            taken[slug] = name
+
+
+def _photographs(file: ContentFile, story: Story, document: Document) -> Iterable[Finding]:
+    """Photographs whose header says that they cannot be shown; the build looks at the whole."""
+    for note in story.photos:
+        path = file.folder / note.name
+        if path.is_file() and not path.is_symlink():
+            try:
+                measure(path)
+            except PhotoRefused as error:
+                line = document.line(f"photos.{note.name}")
+                yield Finding(file.shown, line, "error", "A photograph cannot be shown.", str(error))
 
 
 def _names(checked: Checked, unreadable: set[str]) -> Iterable[Finding]:
@@ -118,15 +157,18 @@ def _near(slug: str, known: dict[str, Profile]) -> str:
     return f"Add content/people/{slug}.md (./inv new-person)."
 
 
-def _twice(checked: Checked) -> Iterable[Finding]:
-    """The same story in the same language, the same feed entry, and an alias that is somebody's slug."""
-    languages: dict[tuple[str, str], list[str]] = defaultdict(list)
+def _twice(checked: Checked, pages: Iterable[ContentFile], default_lang: str) -> Iterable[Finding]:
+    """The same text in the same language, the same feed entry, and an alias that somebody else has."""
+    languages: dict[tuple[str, str, str], list[str]] = defaultdict(list)
     entries: dict[tuple[str, str, str], list[tuple[ContentFile, Document]]] = defaultdict(list)
     for file, (story, document) in checked.stories.items():
-        languages[story.slug, story.lang].append(file.shown)
+        languages["story", story.slug, story.lang].append(file.shown)
         if story.source:
             entries[story.source.feed, story.source.id, story.lang].append((file, document))
-    for (_, lang), paths in languages.items():
+    for page in pages:
+        lang = str(checked.pages[page].front.get("lang", default_lang)) if page in checked.pages else ""
+        languages["page", page.slug, page.lang or lang or page.shown].append(page.shown)
+    for (_, _, lang), paths in languages.items():
         for path in paths[1:]:
             yield Finding(path, 1, "error", f"{paths[0]} is in {lang!r} too.", "Give each language one file.")
     for found in entries.values():
@@ -139,9 +181,13 @@ def _twice(checked: Checked) -> Iterable[Finding]:
                 f"{first} came from the same feed entry.",
                 "Keep one.",
             )
-    taken = {alias: slug for slug, profile in checked.people.items() for alias in profile.aliases}
-    for alias, slug in taken.items():
-        if alias in checked.people:
+    owners: dict[str, str] = {}
+    for slug, profile in checked.people.items():
+        for alias in profile.aliases:
+            owner = alias if alias in checked.people else owners.setdefault(alias, slug)
+            if owner == slug and alias not in checked.people:
+                continue
+            whose = "a person's own" if owner == alias else f"an alias of {owner} too"
             line = checked.documents[slug].line("aliases")
             shown = f"content/people/{slug}.md"
-            yield Finding(shown, line, "error", f"The alias {alias!r} is a person's own.", "Remove it.")
+            yield Finding(shown, line, "error", f"The alias {alias!r} is {whose}.", "Remove it.")
