@@ -13,6 +13,7 @@ from markupsafe import Markup
 from pelican.generators import Generator
 
 from plugins.guard.finding import ContentRefused, Finding
+from plugins.guard.reader import base_path
 from plugins.guard.template import Words
 from plugins.people import Person
 from plugins.stories.markup import as_script
@@ -66,7 +67,7 @@ def attach(articles: Iterable[Any], context: dict[str, Any], settings: dict[str,
     words: Words = settings["FIRSTHAND_WORDS"]
     add_words(words)
     people: dict[str, Person] = context["person_by_slug"]
-    threads = _Threads(Path(settings["PATH"]) / "conversations", people, words)
+    threads = _Threads(Path(settings["PATH"]) / "conversations", people, words, base_path(settings))
     keeper = provider(settings)
     site = settings["SITEURL"]
     for original in shown:
@@ -120,8 +121,8 @@ def _embed(article: Any, keeper: Provider | None, words: Words, site: str) -> Ma
 class _Threads:
     """The snapshots, each read once for a language, with all that is wrong in them."""
 
-    def __init__(self, folder: Path, people: dict[str, Person], words: Words) -> None:
-        self.folder, self.people, self.words = folder, people, words
+    def __init__(self, folder: Path, people: dict[str, Person], words: Words, root: str) -> None:
+        self.folder, self.people, self.words, self.root = folder, people, words, root
         self._read: dict[tuple[str, str], Thread | None] = {}
         self.errors: list[Finding] = []
         self.hints: set[Finding] = set()
@@ -138,7 +139,7 @@ class _Threads:
         shown = f"{self.folder.parent.name}/conversations/{path.name}"
         try:
             anonymous = self.words.say("anonymous", lang)
-            snapshot = read_snapshot(path, shown, self.people, anonymous=anonymous)
+            snapshot = read_snapshot(path, shown, self.people, anonymous=anonymous, root=self.root)
         except ContentRefused as refused:
             self.errors += refused.findings
             return None

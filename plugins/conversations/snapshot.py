@@ -42,13 +42,16 @@ class Snapshot:
     hints: tuple[Finding, ...]
 
 
-def read_snapshot(path: Path, shown: str, staff: Mapping[str, Staff], *, anonymous: str = "") -> Snapshot:
-    """Read one file; `shown` is its name in messages, `anonymous` stands for a missing name.
+def read_snapshot(
+    path: Path, shown: str, staff: Mapping[str, Staff], *, anonymous: str = "", root: str = ""
+) -> Snapshot:
+    """Read one file; `shown` is its name in messages, `anonymous` stands for a missing name,
+    `root` is the path of the site ("/project", or "" at the top of its host).
 
     Raises ContentRefused with everything that is wrong with it.
     """
     slug = path.stem
-    reading = _Reading(shown, staff, f"/stories/{slug}/", anonymous)
+    reading = _Reading(shown, staff, f"{root}/stories/{slug}/", anonymous)
     document = reading.document(path)
     provider = str(document.get("provider", ""))
     if not is_slug(provider):
