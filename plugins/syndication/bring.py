@@ -79,7 +79,7 @@ def pull(
         if feed.left_out:
             say(f"  {feed.left_out} more entries were left out: {count} are read at a time.")
         for decision in decide(feed.entries, stories, origin):
-            kind, why = _do(content, decision, feed, origin, taken, report, dry_run)
+            kind, why = _do(content, decision, feed, origin, taken, stories, report, dry_run)
             report.counts[kind] += 1
             title = one_line(decision.entry.title)[:100] or "(no title)"
             say(f"  {kind:<7} {title}: {why}")
@@ -93,6 +93,7 @@ def _do(
     feed: Feed,
     source: Source,
     taken: set[str],
+    stories: list[Existing],
     report: PullReport,
     dry_run: bool,
 ) -> tuple[str, str]:
@@ -122,8 +123,13 @@ def _do(
         return _compare(content, story, made, report, dry_run)
     taken.add(slug)
     if not dry_run:
-        put_story(content, slug, made.text())
+        try:
+            put_story(content, slug, made.text())
+        except OSError as error:
+            return "skipped", f"stories/{slug} could not be written: {error.strerror or error}"
     report.written.append(slug)
+    # Another feed of the same person may have the entry too.
+    stories.append(Existing(slug, source.person, key, made.url, made.document(content / "stories" / slug)))
     what = "a draft" if status == "draft" else "published, as the source is trusted"
     return "new", f"{what} in stories/{slug}{note}"
 

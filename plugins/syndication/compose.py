@@ -7,6 +7,7 @@ import hashlib
 import json
 import re
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -49,9 +50,21 @@ class Composed:
         """What the feed and the source say, as sixteen hex digits; no date, no status."""
         return digest(self.fields, self.body)
 
+    @property
+    def url(self) -> str:
+        """Where it was first published, or nothing."""
+        return str(self.fields.get("canonical", ""))
+
     def text(self) -> str:
         """The file: front matter, body, and a mark that tells our writing from an editor's."""
-        return f"{yaml_front_matter(self.fields)}{self.body}\n\n<!-- pulled: {self.digest} -->\n"
+        return f"{yaml_front_matter(self.fields)}{self._marked()}"
+
+    def document(self, path: Path) -> Document:
+        """The file as it reads back once it is written."""
+        return Document(path, self.fields, {}, self._marked(), 1)
+
+    def _marked(self) -> str:
+        return f"{self.body}\n\n<!-- pulled: {self.digest} -->\n"
 
 
 def compose(

@@ -59,4 +59,8 @@ def read_feed(data: bytes, base: str = "", content_type: str = "") -> Feed:
         entries = tuple(Entry.from_json(values) for values in answer.pop("entries"))
         return Feed(**answer, entries=entries)
     except (ValueError, TypeError, KeyError) as error:
-        raise FeedUnreadable("reading it took too much time or memory, so it was left") from error
+        if done.returncode < 0:  # ended by the system, at a limit of ours
+            raise FeedUnreadable("reading it took too much time or memory, so it was left") from error
+        said = done.stderr.decode("ascii", "replace").split("\n")
+        last = next((line for line in reversed(said) if line.strip()), "no reason given").strip()
+        raise FeedUnreadable(f"no parser of ours can read it ({last[:100]})") from error

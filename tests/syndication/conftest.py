@@ -2,6 +2,7 @@
 
 import http.server
 import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -30,11 +31,20 @@ class Served:
     def __init__(self) -> None:
         self.pages: dict[str, tuple[int, str, bytes]] = {}
         self.asked: list[str] = []
+        self.slow = 0.0  # seconds before an answer
+        self.at_once = self.most_at_once = 0
         outer = self
+        lock = threading.Lock()
 
         class Handler(http.server.BaseHTTPRequestHandler):
             def do_GET(self) -> None:
-                outer.asked.append(self.path)
+                with lock:
+                    outer.asked.append(self.path)
+                    outer.at_once += 1
+                    outer.most_at_once = max(outer.most_at_once, outer.at_once)
+                time.sleep(outer.slow)
+                with lock:
+                    outer.at_once -= 1
                 status, kind, body = outer.pages.get(self.path, (404, "text/plain", b"no such page"))
                 self.send_response(status)
                 self.send_header("Content-Type", kind)

@@ -240,3 +240,17 @@ def test_too_long_for_a_page_becomes_an_excerpt(content: Path, served: Served) -
     assert "Read the full story at" in (content / "stories" / "long" / "index.md").read_text()
     again, _ = run(content)
     assert again.counts["same"] == 1
+
+
+def test_never_more_than_two_connections_to_a_host(content: Path, served: Served) -> None:
+    served.slow = 0.1
+    text = ""
+    for number in range(6):
+        served.pages[f"/{number}"] = (200, "text/xml", (FEEDS / "rdf.xml").read_bytes())
+        text += f'[[source]]\nperson = "jo-berg"\nfeed = "{served.url}/{number}"\n'
+    (content / "sources.toml").write_text(text)
+    report, _ = run(content)
+    assert len(served.asked) == 6
+    assert served.most_at_once == 2
+    # One person's feeds, all with the same entry: it is told once.
+    assert (report.counts["new"], report.counts["same"]) == (1, 5)
