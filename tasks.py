@@ -8,11 +8,14 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from invoke import Collection, Exit, task
 
 from plugins import FirsthandError, today
+
+if TYPE_CHECKING:
+    from plugins.guard.finding import Finding
 
 ROOT = Path(__file__).parent.resolve()
 CONTENT = ROOT / "content"
@@ -75,10 +78,9 @@ def preview(c: Any) -> None:
 def check(c: Any, file: list[str], json: bool = False) -> None:
     """Say in plain words what is wrong with stories and people; exit 1 on an error."""
     from plugins.guard.finding import errors
-    from plugins.stories import check_content
 
     with _plainly():
-        findings = check_content(CONTENT).findings
+        findings = _everything_wrong(CONTENT)
     if file:
         wanted = {Path(os.path.relpath(Path(name).resolve(), CONTENT.parent)).as_posix() for name in file}
         findings = [finding for finding in findings if finding.path in wanted]
@@ -91,6 +93,15 @@ def check(c: Any, file: list[str], json: bool = False) -> None:
         print(f"{wrong} to mend, {len(findings) - wrong} to look at." if findings else "Nothing is wrong.")
     if errors(findings):
         raise Exit(code=1)
+
+
+def _everything_wrong(content: Path) -> list[Finding]:
+    from plugins.conversations import check_conversations
+    from plugins.stories import check_content
+    from plugins.syndication import check_sources
+
+    checked = check_content(content)
+    return sorted({*checked.findings, *check_conversations(content, checked.people), *check_sources(content)})
 
 
 def _as_json(data: Any) -> str:

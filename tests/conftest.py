@@ -88,7 +88,9 @@ def make_site(tmp_path: Path) -> Callable[[str], Site]:
         root = tmp_path / name
         shutil.copytree(SITES / name, root)
         conf = root / "pelicanconf.py"
-        conf.write_text(conf.read_text("utf-8").replace("Path(__file__).resolve().parents[3]", f"Path({str(ROOT)!r})"))
+        conf.write_text(
+            conf.read_text("utf-8").replace("Path(__file__).resolve().parents[3]", f"Path({str(ROOT)!r})")
+        )
         return Site(root)
 
     return make

@@ -10,6 +10,7 @@ from pelican import Pelican
 from pelican.plugins import signals
 
 from .attach import Conversation, ConversationsGenerator, Reply, attach
+from .check import check_conversations
 from .render import comments_ld
 from .settings import SETTINGS, check
 from .thread import Comment, Thread, flat, nest, unanswered
@@ -22,6 +23,7 @@ __all__ = [
     "Reply",
     "Thread",
     "attach",
+    "check_conversations",
     "comments_ld",
     "flat",
     "nest",

@@ -16,15 +16,16 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from .arrivals import CannotPull
     from .bring import PullReport, pull
-    from .source import Source, read_sources
+    from .source import Source, check_sources, read_sources
 
-__all__ = ["CannotPull", "PullReport", "Source", "pull", "read_sources"]
+__all__ = ["CannotPull", "PullReport", "Source", "check_sources", "pull", "read_sources"]
 
 _ROOMS = {
     "CannotPull": "arrivals",
     "PullReport": "bring",
     "pull": "bring",
     "Source": "source",
+    "check_sources": "source",
     "read_sources": "source",
 }
 

@@ -82,6 +82,15 @@ def read_sources(content: Path) -> list[Source]:
     return sources
 
 
+def check_sources(content: Path) -> list[Finding]:
+    """What is wrong with the list of sources, for `./inv check`."""
+    try:
+        read_sources(content)
+    except ContentRefused as refused:
+        return refused.findings
+    return []
+
+
 def _lines(text: str, count: int) -> list[dict[str, int]]:
     """For each [[source]] the line of every key, and under "" that of its header."""
     found: list[dict[str, int]] = []

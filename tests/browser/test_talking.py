@@ -25,13 +25,13 @@ def test_a_comment_is_posted_and_shows(open_page):
     )
     form.locator("[name=author]").fill("Bruna")
     form.locator("[type=submit]").click()
-    said = page.locator("#isso-thread .isso-comment").first
+    said = page.locator("#isso-root .isso-comment").first
     said.wait_for()
     assert "It was a stone in the grinder." in said.inner_text()
     assert "Bruna" in said.inner_text()
     again = open_page(STORY)
     again.get_by_role("button", name="Join the conversation").click()
-    again.locator("#isso-thread .isso-comment", has_text="stone in the grinder").wait_for()
+    again.locator("#isso-root .isso-comment", has_text="stone in the grinder").wait_for()
 
 
 def test_the_static_thread_stays_where_the_comment_server_is_blocked(open_page):

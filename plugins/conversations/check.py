@@ -1,0 +1,44 @@
+"""What is wrong with the snapshots, for `./inv check`: the same words that a build would stop with."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from plugins.guard.finding import ContentRefused, Finding
+from plugins.people import Face, Profile
+
+from .snapshot import read_snapshot
+
+
+@dataclass(frozen=True)
+class _Known:
+    """A person as far as a check needs them: nothing is shown."""
+
+    profile: Profile
+
+    @property
+    def kind(self) -> str:
+        return self.profile.kind
+
+    def face_on(self, day: date) -> Face:
+        name = self.profile.name
+        return Face(name, None, None, self.profile.tint, self.profile.initials, "", False, name)
+
+
+def check_conversations(content: Path, people: Mapping[str, Profile]) -> list[Finding]:
+    """Read every snapshot below content/conversations/; nothing is written."""
+    known = {slug: _Known(profile) for slug, profile in people.items()}
+    findings: list[Finding] = []
+    for path in sorted((content / "conversations").glob("*.json")):
+        shown = f"{content.name}/conversations/{path.name}"
+        if not (content / "stories" / path.stem).is_dir():
+            fix = "Name the file as the story's folder, or remove it."
+            findings.append(Finding(shown, 1, "hint", f"There is no story {path.stem!r}.", fix))
+        try:
+            findings += read_snapshot(path, shown, known).hints
+        except ContentRefused as refused:
+            findings += refused.findings
+    return findings
