@@ -49,7 +49,7 @@ class _Loader(yaml.SafeLoader):
     """SafeLoader for plain values: texts, numbers, days, yes and no, and lists and fields of them.
 
     Refused are aliases (a few hundred bytes of them unfold into gigabytes), tags (bytes, sets,
-    numbers of thousands of digits), and it takes `12:30` for the text that its writer meant
+    numbers of thousands of digits) and merged fields; and it takes `12:30` for the text that its writer meant
     where YAML 1.1 reads 750.
     """
 
@@ -63,7 +63,21 @@ class _Loader(yaml.SafeLoader):
             )
         return super().compose_node(parent, index)
 
+    def flatten_mapping(self, node: Any) -> None:
+        for key, _ in node.value:
+            if key.tag == "tag:yaml.org,2002:merge":
+                raise yaml.constructor.ConstructorError(
+                    None, None, "`<<` is not allowed here", key.start_mark
+                )
 
+    def construct_yaml_timestamp(self, node: Any) -> Any:
+        try:
+            return super().construct_yaml_timestamp(node)
+        except ValueError as error:
+            raise yaml.constructor.ConstructorError(None, None, str(error), node.start_mark) from error
+
+
+_Loader.add_constructor("tag:yaml.org,2002:timestamp", _Loader.construct_yaml_timestamp)
 _NUMBERS = ("tag:yaml.org,2002:int", "tag:yaml.org,2002:float")
 _Loader.yaml_implicit_resolvers = {
     first: [(tag, rule) for tag, rule in rules if tag not in _NUMBERS]

@@ -110,7 +110,7 @@ def elements_problems(tree: ElementTree.Element, local: str) -> list[str]:
 
 def feed_problems(text: str) -> list[str]:
     """The entries of a feed, whose HTML readers' programs show."""
-    tree = ElementTree.fromstring(text)  # noqa: S314 - our own output
+    tree = ElementTree.fromstring(text)
     root = next((urlsplit(link.get("href", "")) for link in tree.iter(ATOM + "link")), urlsplit(""))
     found = []
     for element in tree.iter():
