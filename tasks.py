@@ -139,10 +139,14 @@ def _made(make: Callable[[], Path]) -> None:
 )
 def pull(c: Any, source: str = "", file: str = "", dry_run: bool = False) -> None:
     """Bring in what members published on their own sites; says for every entry what and why."""
+    from pelican.settings import read_settings
+
     from plugins.syndication import pull as run
 
     with _plainly():
-        run(CONTENT, source=source or None, file=Path(file) if file else None, dry_run=dry_run, say=_say)
+        contact = str(read_settings(str(SETTINGS)).get("FIRSTHAND_CONTACT", ""))
+        feed = Path(file) if file else None
+        run(CONTENT, source=source or None, file=feed, dry_run=dry_run, say=_say, contact=contact)
 
 
 @task(help={"to": "folder:PATH, rsync:HOST:/PATH or pages:BRANCH instead of FIRSTHAND_PUBLISH_TO"})

@@ -52,6 +52,15 @@ class Words:
         return self.say("month", lang, month=months[date.month - 1], year=date.year)
 
 
+# Languages written from right to left, by their first part (source: the Unicode CLDR).
+_RIGHT_TO_LEFT = frozenset("ar arc ckb dv fa ha-arab he khw ks ku-arab ps sd ug ur yi".split())
+
+
+def direction(lang: str) -> str:
+    """The `dir` attribute of a language: "rtl" or "ltr"."""
+    return "rtl" if lang.split("-")[0] in _RIGHT_TO_LEFT or lang in _RIGHT_TO_LEFT else "ltr"
+
+
 def policy(origins: tuple[str, ...] = ()) -> str:
     """The Content-Security-Policy of every page: this site alone, and a comment server's origin."""
     also = "".join(f" {origin}" for origin in origins)
@@ -78,6 +87,7 @@ def prepare(settings: dict[str, Any]) -> None:
         **settings["JINJA_GLOBALS"],
         "say": words.say,
         "csp": policy(origin(settings.get("FIRSTHAND_ISSO_URL", ""))),
+        "direction": direction,
         "today": today(),
     }
     settings["JINJA_FILTERS"] = {**settings["JINJA_FILTERS"], "day": words.day, "month": words.month}

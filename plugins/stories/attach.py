@@ -33,6 +33,7 @@ def parse_front_matter(generator: ArticlesGenerator, metadata: dict[str, Any]) -
     if wrong := [finding for finding in findings if finding.level == "error"]:
         raise ContentRefused(wrong)
     metadata["story"] = story
+    metadata.setdefault("tags", [])
 
 
 def withhold(generator: ArticlesGenerator) -> None:

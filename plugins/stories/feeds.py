@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from feedgenerator import Atom1Feed
+from markupsafe import escape
 from pelican.generators import Generator
 from pelican.writers import Writer
 
@@ -87,7 +88,8 @@ def entry(article: Any, root: str) -> dict[str, Any]:
         "title": article.title,
         "link": url,
         "unique_id": f"tag:{root.split('://')[-1].split('/')[0].split(':')[0]},{article.date:%Y-%m-%d}:/{article.url}",
-        "description": article.story.summary,
+        # The summary is plain words, and feedgenerator says that it is HTML.
+        "description": str(escape(article.story.summary)),
         "content": clean_html(article._content, url),
         "categories": _categories(article),
         "pubdate": article.date,

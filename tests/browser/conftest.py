@@ -90,8 +90,14 @@ def address(built: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[s
 
 @pytest.fixture
 def open_page(browser: Browser, address: str) -> Iterator[Callable[..., Page]]:
-    """Open a path of the site; whatever the console complains of, or is asked of other hosts, fails the test."""
-    contexts, complaints = [], []
+    """Open a path of the site; a complaint of the console or a request to another host fails the test."""
+    contexts: list[Any] = []
+    complaints: list[str] = []
+    own = (address, "data:", "blob:")
+
+    def complain(words: str, wrong: bool) -> None:
+        if wrong:
+            complaints.append(words)
 
     def opened(path: str, *, width: int = 1280, dark: bool = False, script: bool = True, **more: Any) -> Page:
         context = browser.new_context(
@@ -102,19 +108,9 @@ def open_page(browser: Browser, address: str) -> Iterator[Callable[..., Page]]:
         )
         contexts.append(context)
         page = context.new_page()
-        page.on(
-            "console",
-            lambda said: complaints.append(said.text) if said.type in ("error", "warning") else None,
-        )
-        page.on("pageerror", lambda error: complaints.append(str(error)))
-        page.on(
-            "request",
-            lambda asked: (
-                complaints.append(asked.url)
-                if not asked.url.startswith((address, "data:", "blob:"))
-                else None
-            ),
-        )
+        page.on("console", lambda said: complain(said.text, said.type in ("error", "warning")))
+        page.on("pageerror", lambda error: complain(str(error), True))
+        page.on("request", lambda asked: complain(asked.url, not asked.url.startswith(own)))
         answer = page.goto(address + path)
         assert answer is not None
         assert answer.status == (404 if "nowhere" in path else 200)

@@ -27,11 +27,17 @@ def test_a_right_site_has_nothing_to_say(site):
 
 
 def test_the_same_story_twice_in_one_language(site):
-    site.write("stories/the-first-day/index.en.md", (site.content / "stories/the-first-day/index.md").read_text())
+    site.write(
+        "stories/the-first-day/index.en.md", (site.content / "stories/the-first-day/index.md").read_text()
+    )
     assert any("is in 'en' too" in finding.message for finding in check_content(site.content).findings)
 
 
 def test_the_same_feed_entry_twice(site):
     site.story(source='{feed: ivo-marsh, id: "tag:ivo.example.org,2026:van"}')
-    found = [finding for finding in check_content(site.content).findings if "same feed entry" in finding.message]
-    assert [(finding.path, finding.line) for finding in found] == [("content/stories/the-borrowed-van/index.md", 11)]
+    found = [
+        finding for finding in check_content(site.content).findings if "same feed entry" in finding.message
+    ]
+    assert [(finding.path, finding.line) for finding in found] == [
+        ("content/stories/the-borrowed-van/index.md", 11)
+    ]

@@ -105,3 +105,24 @@ def test_ten_and_one_hundred_do_not_collide(site):
     site.build()
     assert (site.output / "topics/many/page/2/index.html").is_file()
     assert (site.output / "topics/many-2/index.html").is_file()
+
+
+def test_a_story_without_tags(site):
+    site.story("plain", tags="")
+    site.build()
+    assert "plain" in site.page("stories/")
+
+
+def test_a_summary_in_the_feed_stays_words(site):
+    site.story("words", summary="'About <script>alert(1)</script> and <b>'")
+    site.build()
+    root = ElementTree.fromstring(site.page("feeds/all.atom.xml"))
+    entry = next(e for e in root.iter(f"{ATOM}entry") if "/words/" in e.findtext(f"{ATOM}id"))
+    assert entry.findtext(f"{ATOM}summary") == "About &lt;script&gt;alert(1)&lt;/script&gt; and &lt;b&gt;"
+
+
+def test_a_language_from_right_to_left(site):
+    site.story("urdu", lang="ur")
+    site.build()
+    assert '<html lang="ur" dir="rtl">' in site.page("ur/stories/urdu/")
+    assert '<html lang="en" dir="ltr">' in site.page("stories/the-first-day/")
