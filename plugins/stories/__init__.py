@@ -13,8 +13,9 @@ from pelican import Pelican
 from pelican.plugins import signals
 
 from plugins.guard.finding import ContentRefused, errors
+from plugins.guard.reader import DOCUMENTS
 
-from .attach import make_ready, parse_front_matter, withhold
+from .attach import STORIES, make_ready, parse_front_matter, withhold
 from .check import check_content
 from .consent import Channel, Consent, may_show
 from .feeds import FeedsGenerator
@@ -29,9 +30,11 @@ def _initialized(pelican: Pelican) -> None:
 
 
 def _generators(pelican: Pelican) -> type[FeedsGenerator]:
-    found = check_content(Path(pelican.settings["PATH"]), pelican.settings["DEFAULT_LANG"]).findings
-    if stop := errors(found):
+    checked = check_content(Path(pelican.settings["PATH"]), pelican.settings["DEFAULT_LANG"])
+    if stop := errors(checked.findings):
         raise ContentRefused(stop)
+    pelican.settings[DOCUMENTS] = {file.path: document for file, document in checked.files.items()}
+    pelican.settings[STORIES] = {file.path: story for file, (story, _) in checked.stories.items()}
     return FeedsGenerator
 
 

@@ -10,7 +10,7 @@ from typing import Any
 from pelican.generators import ArticlesGenerator
 
 from plugins import today
-from plugins.guard.finding import ContentRefused, Finding
+from plugins.guard.finding import ContentRefused, Finding, errors
 from plugins.guard.html import plain_text
 from plugins.guard.photo import PhotoRefused
 from plugins.guard.reader import base_path
@@ -25,13 +25,18 @@ from .telling import minutes, photographs_of, telling_of, with_figures
 
 logger = logging.getLogger(__name__)
 
+# Where a run's settings keep the stories that were parsed and found right, by path.
+STORIES = "STORIES_READ"
+
 
 def parse_front_matter(generator: ArticlesGenerator, metadata: dict[str, Any]) -> None:
     """Pelican read a story: its front matter becomes a Story. Raises ContentRefused."""
-    lang = generator.settings["DEFAULT_LANG"]
-    story, findings = parse_story(metadata["file"], metadata["document"], lang)
-    if wrong := [finding for finding in findings if finding.level == "error"]:
-        raise ContentRefused(wrong)
+    file, settings = metadata["file"], generator.settings
+    story = settings.get(STORIES, {}).get(file.path)
+    if story is None:  # read outside a whole build
+        story, findings = parse_story(file, metadata["document"], settings["DEFAULT_LANG"])
+        if wrong := errors(findings):
+            raise ContentRefused(wrong)
     metadata["story"] = story
     metadata.setdefault("tags", [])
 

@@ -35,6 +35,7 @@ class Checked:
     documents: dict[str, Document] = field(default_factory=dict)
     pages: dict[ContentFile, Document] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
+    files: dict[ContentFile, Document] = field(default_factory=dict)
 
 
 def check_content(content: Path, default_lang: str = "en") -> Checked:
@@ -49,6 +50,7 @@ def check_content(content: Path, default_lang: str = "en") -> Checked:
             checked.findings += refused.findings
             unreadable.add(file.slug)
             continue
+        checked.files[file] = document
         checked.findings += check_document(file, document)
         if file.kind == "person":
             profile, problems = parse_profile(file, document)

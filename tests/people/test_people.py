@@ -126,7 +126,7 @@ def test_what_is_wrong_with_a_person_is_said(site):
         "content/people/wrong-one.md:4: `tint` is 'pink'.",
         "content/people/wrong-one.md:5: 'javascript:alert(1)' is not a web address. Write https://...",
         "content/people/wrong-one.md:6: The portrait 'none.png' is not beside the file.",
-        "content/people/wrong-one.md:7: `roles.title` is missing.",
+        "content/people/wrong-one.md:8: `roles.title` is missing.",
         "content/people/wrong-one.md:9: `left.date` is missing.",
     ):
         assert line in said
