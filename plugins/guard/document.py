@@ -151,7 +151,7 @@ def _front_matter(name: str, text: str) -> tuple[dict[str, Any], dict[str, int]]
             )
         lines: dict[str, int] = {}
         for key, value in node.value:
-            if not isinstance(key, yaml.ScalarNode):
+            if key.tag != "tag:yaml.org,2002:str":
                 raise _refused(
                     name, key.start_mark.line + 2, "A field has no plain name.", "Write `key: value`."
                 )

@@ -8,6 +8,8 @@ from typing import Literal
 
 from plugins import FirsthandError
 
+from .text import one_line
+
 Level = Literal["error", "hint"]
 
 
@@ -23,7 +25,8 @@ class Finding:
 
     def __str__(self) -> str:
         hint = "hint: " if self.level == "hint" else ""
-        return f"{self.path}:{self.line}: {hint}{self.message} {self.fix}".rstrip()
+        # One line whatever a file's name or a key holds: it goes to terminals, logs and annotations.
+        return one_line(f"{self.path}:{self.line}: {hint}{self.message} {self.fix}")
 
     def as_dict(self) -> dict[str, object]:
         """The finding as JSON can say it, for a CI's annotations."""

@@ -66,6 +66,8 @@ def safe_link(value: str, base_url: str, *, image: bool = False) -> str | None:
         return None
     if parts.scheme and parts.scheme.lower() not in _SCHEMES:
         return None
+    if not here.scheme and resolved.startswith("//"):
+        return None  # another host, whatever the splitting made of it
     same_site = (there.scheme, there.netloc) == (here.scheme, here.netloc)
     if image and not same_site:
         return None
