@@ -136,6 +136,9 @@ def _format(image: Image.Image) -> str:
 def _saved_again(image: Image.Image, kind: str) -> Photo:
     profile = image.info.get("icc_profile")
     upright = ImageOps.exif_transpose(image)
+    if upright.mode.startswith("I"):
+        # 16 bits a channel: converted as it is, everything above 255 of 65,535 becomes white.
+        upright = upright.convert("I").point(lambda value: value * (1 / 256)).convert("L")
     has_alpha = kind != "JPEG" and (upright.mode in ("RGBA", "LA", "PA") or "transparency" in upright.info)
     mode = "RGBA" if has_alpha else "L" if upright.mode in ("1", "L") else "RGB"
     if upright.mode == "P" and kind == "PNG":

@@ -17,7 +17,7 @@ from plugins.guard.finding import ContentRefused, Finding
 from plugins.guard.photo import Photograph, PhotoRefused, clean_photo
 
 # Raise it where clean_photo comes to save otherwise, so that nothing kept is taken for current.
-KEPT_VERSION = 1
+KEPT_VERSION = 2
 
 
 class PhotosGenerator(Generator):  # type: ignore[misc]
