@@ -85,6 +85,7 @@ def clean_photo(source: BinaryIO) -> Photo:
         raise PhotoRefused(f"The file has more than {MAX_BYTES // 1_000_000} MB. Send a smaller one.")
     try:
         with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of broken metadata, which goes anyway
             warnings.simplefilter("error", Image.DecompressionBombWarning)
             image: Image.Image = Image.open(io.BytesIO(raw), formats=FORMATS)
             width, height = image.size
