@@ -31,7 +31,7 @@ MARKDOWN = {
 DOCUMENTS = "DOCUMENTS_READ"
 # What Pelican may know of a file. Everything else stays in the document, for the plugin it concerns.
 _PELICAN_KEYS = ("title", "date", "modified", "category", "tags", "summary", "lang", "status")
-_FROM_THE_ROOT = re.compile(r'((?:href|cite)=")/(?!/)')
+_FROM_THE_ROOT = re.compile(r'(<[a-z]+\b[^>]*\s(?:href|cite)=")/(?!/)')
 _ATTACH = re.compile(r"\{attach\}")
 
 

@@ -17,6 +17,7 @@ RELATIONSHIPS = ("customer", "member", "employee", "former employee", "gifted", 
 PERMISSIONS = ("given", "own", "licence", "asked")
 CREDIT_KINDS = ("edited", "translated", "photographed")
 SUMMARY_LENGTH = 300
+TITLE_LENGTH = 250
 
 
 @dataclass(frozen=True)
@@ -114,6 +115,10 @@ def parse_story(
         consent=parse_consent(fields, status),
         locked=fields.flag("locked"),
     )
+    if len(story.title) > TITLE_LENGTH:
+        fields.refuse(
+            "title", f"The title has {len(story.title)} characters.", f"Keep it under {TITLE_LENGTH}."
+        )
     if len(story.summary) > SUMMARY_LENGTH:
         fields.refuse(
             "summary", f"The summary has {len(story.summary)} characters.", "Keep it to one sentence."

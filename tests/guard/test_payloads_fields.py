@@ -78,6 +78,7 @@ REFUSED = {
     "date of the week": Refused(3, "not a date", front={"date": '"2026-W01-1"'}),
     "date that is none": Refused(3, READ, front={"date": "2026-99-99"}),
     "authors by thousands": Refused(8, "lists 4000", front={"author": "", "authors": f"[{'a, ' * 3999}b]"}),
+    "a title as long as a story": Refused(2, "The title has", front={"title": "word " * 100}),
     "a summary as long as a story": Refused(7, "The summary has", front={"summary": "word " * 100}),
     "an anchor and its alias": raw("---\ntitle: &a x\nsummary: *a\n---\nx\n", 3, "an alias (*name)"),
     "a billion laughs": raw(
@@ -148,3 +149,12 @@ def test_numbers_and_times_are_the_text_that_was_written(site):
     assert '<h1 class="story-title p-name">1984</h1>' in page
     assert "12:30" in page
     assert {"collections/24/index.html", "topics/365/index.html"} <= site.files()
+
+
+def test_an_address_in_code_stays_as_it_was_written(site):
+    site.story("hostile", '`href="/x"` [b](/people/ada-brook/) <q title="a" cite="/y">z</q>\n')
+    site.build(SITEURL="https://host.example.org/sub")
+    page = site.page("stories/hostile/")
+    assert '<code>href="/x"</code>' in page
+    assert 'href="/sub/people/ada-brook/"' in page
+    assert 'cite="/sub/y"' in page
