@@ -28,12 +28,6 @@ SERVE = "import sys; from pathlib import Path; from plugins.serving import serve
 serve(Path(sys.argv[1]), build=lambda: None, port=int(sys.argv[2]), output=Path(sys.argv[3]), watched=())"
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    for item in items:
-        if Path(__file__).parent in item.path.parents:
-            item.add_marker(pytest.mark.browser)
-
-
 @pytest.fixture(scope="session")
 def chromium(request: pytest.FixtureRequest) -> str:
     """Where Chromium is; the test is left out where it is missing, or fails with --require-browser."""
