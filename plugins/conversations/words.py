@@ -19,6 +19,8 @@ WORDS: dict[str, dict[str, str]] = {
         " Check your connection or content blocker, then try again.",
         "live_sent": "Your comment is on the page.",
         "live_unsent": "Your comment was not sent; it is still in the box. Wait a moment and try again.",
+        "live_empty": "Write a few words first.",
+        "live_send": "Send to {name}",
         "anonymous": "Somebody",
     },
     "es": {
@@ -35,6 +37,8 @@ WORDS: dict[str, dict[str, str]] = {
         " Revisa la conexión o el bloqueador de contenidos y vuelve a intentarlo.",
         "live_sent": "Tu comentario está en la página.",
         "live_unsent": "Tu comentario no se envió; sigue en el cuadro. Espera un poco y vuelve a intentarlo.",
+        "live_empty": "Escribe antes unas palabras.",
+        "live_send": "Enviar a {name}",
         "anonymous": "Alguien",
     },
 }

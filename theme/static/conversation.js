@@ -31,8 +31,28 @@
       return theirs.length > 0 && theirs.length * 2 >= ours.length;
     }
 
+    // Isso knows nothing of who works here: whoever answers keeps their colour, face and mark.
+    function colour(section) {
+      if (!kept) return;
+      kept.querySelectorAll(".bubble-staff, .bubble-quiet").forEach(function (bubble) {
+        var live = section.querySelector("#" + bubble.id.replace("comment-", ""));
+        if (!live || live.dataset.coloured) return;
+        live.dataset.coloured = "yes";
+        if (bubble.classList.contains("bubble-quiet")) {
+          live.classList.add("isso-quiet");
+          return;
+        }
+        var tint = bubble.className.match(/\btint-[a-z]+/);
+        if (tint) live.classList.add("isso-staff", tint[0]);
+        var face = bubble.querySelector(".face");
+        if (face) live.prepend(face.cloneNode(true));
+        var mark = bubble.querySelector(".staff-mark");
+        if (mark) live.querySelector(".isso-author").after(mark.cloneNode(true));
+      });
+    }
+
     // Isso's markup lacks roles and labels that assistive technology needs, and asks for an e-mail
-    // address that nothing is ever sent to. Its count is not true of what the page shows.
+    // and a web address that nobody needs in order to talk. Its count is not true of what the page shows.
     function mend(section) {
       section.querySelectorAll("textarea").forEach(function (area) {
         area.placeholder = box.dataset.ask;
@@ -44,12 +64,39 @@
       section.querySelectorAll("[name='author']").forEach(function (field) {
         field.placeholder = "";
       });
-      section.querySelectorAll("[name='email']").forEach(function (field) {
+      section.querySelectorAll("[name='email'], [name='website']").forEach(function (field) {
         field.closest("p").hidden = true;
+      });
+      section.querySelectorAll(".isso-postbox [type='submit']").forEach(function (submit) {
+        submit.value = box.dataset.send;
       });
       section.querySelectorAll(".isso-thread-heading").forEach(function (heading) {
         heading.hidden = true;
       });
+      colour(section);
+    }
+
+    // Isso says nothing to the reader when there is nothing to send either.
+    function refuseEmpty(event) {
+      var form = event.target.closest(".isso-postbox");
+      if (!form || event.target.type !== "submit") return;
+      var area = form.querySelector("textarea");
+      form.after(status); // the reader is looking here
+      if (area.value.trim().length >= area.minLength) return;
+      event.preventDefault();
+      event.stopPropagation();
+      form.classList.remove("isso-preview-mode");
+      area.setAttribute("aria-invalid", "true");
+      area.setAttribute("aria-describedby", status.id);
+      area.focus();
+      say(box.dataset.empty);
+    }
+
+    function forgive(event) {
+      if (event.target.getAttribute("aria-invalid") !== "true") return;
+      event.target.removeAttribute("aria-invalid");
+      event.target.removeAttribute("aria-describedby");
+      say("");
     }
 
     // Isso says nothing to the reader when a comment was refused; its button tells when it is done.
@@ -58,7 +105,9 @@
       var form = submit.closest(".isso-postbox");
       if (record.attributeName !== "disabled" || submit.disabled || !form) return;
       var area = form.querySelector("textarea");
-      say(form.isConnected && area && area.value.trim() ? box.dataset.unsent : box.dataset.sent);
+      var asked = form.parentElement && form.parentElement.id === "isso-thread"; // not a reply to somebody
+      if (form.isConnected && area && area.value.trim()) say(box.dataset.unsent);
+      else say(asked && box.parentElement.dataset.asked || box.dataset.sent);
     }
 
     function open() {
@@ -109,7 +158,9 @@
       observer.observe(section, {
         childList: true, subtree: true, attributes: true, attributeFilter: ["disabled"],
       });
-      box.append(section, script);
+      section.addEventListener("click", refuseEmpty, true);
+      section.addEventListener("input", forgive);
+      box.append(section, script, status);
     }
 
     button.hidden = false;

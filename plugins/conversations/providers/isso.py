@@ -17,10 +17,10 @@ from ..provider import Subject
 _EMBED = Markup(
     '<div class="live" data-provider="isso" data-src="{src}" data-thread="{thread}" data-title="{title}"'
     ' data-loading="{loading}" data-ready="{ready}" data-failed="{failed}" data-sent="{sent}"'
-    ' data-unsent="{unsent}" data-ask="{ask}">\n'
+    ' data-unsent="{unsent}" data-empty="{empty}" data-ask="{ask}" data-send="{send}">\n'
     '<button type="button" class="live-button" hidden>{join}</button>\n'
     '<p class="live-note">{note}</p>\n'
-    '<p class="live-status" role="status" aria-live="polite"></p>\n'
+    '<p class="live-status" id="live-status" role="status" aria-live="polite"></p>\n'
     "<noscript><p>{noscript} {page}</p></noscript>\n"
     "</div>"
 )
@@ -61,4 +61,6 @@ class Isso:
             failed=say("live_failed"),
             sent=say("live_sent"),
             unsent=say("live_unsent"),
+            empty=say("live_empty"),
+            send=say("live_send"),
         )
