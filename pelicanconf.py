@@ -5,7 +5,7 @@ SITESUBTITLE = (
     "A pump and gearbox workshop, told by those who work in it, bring things to it and call it at night"
 )
 SITEURL = ""
-FEED_DOMAIN = "http://localhost:8000"
+FEED_DOMAIN = "http://127.0.0.1:8000"
 
 PATH = "content"
 OUTPUT_PATH = "output"

@@ -35,12 +35,20 @@ def _say(line: str) -> None:
     print(line, flush=True)
 
 
-@task(help={"output": "another folder than output/", "production": "with publishconf.py"})
-def build(c: Any, output: str = "", production: bool = False) -> None:
+@task(
+    help={
+        "output": "another folder than output/",
+        "production": "with publishconf.py",
+        "address": "where the site is tried, for the links of its feeds",
+    }
+)
+def build(c: Any, output: str = "", production: bool = False, address: str = "") -> None:
     """Build the site into output/; says what it did and how long it took."""
     from plugins.fastbuild.build import build_site
 
     overrides = {"OUTPUT_PATH": str(Path(output).resolve())} if output else {}
+    if address:
+        overrides["FEED_DOMAIN"] = address
     with _plainly():
         print(build_site(ROOT / "publishconf.py" if production else SETTINGS, **overrides))
 
@@ -52,7 +60,8 @@ def serve(c: Any, port: int = 8000, no_comments: bool = False) -> None:
     from plugins.serving import serve as run
 
     with _plainly():
-        build = build_command([sys.executable, "-m", "invoke", "build"], ROOT)
+        address = f"http://127.0.0.1:{port}"
+        build = build_command([sys.executable, "-m", "invoke", "build", "--address", address], ROOT)
         run(ROOT, build=build, port=port, comments=not no_comments)
 
 

@@ -14,9 +14,8 @@ from pelican.generators import Generator
 
 from plugins.guard.finding import ContentRefused, Finding
 from plugins.guard.reader import base_path
-from plugins.guard.template import Words
+from plugins.guard.template import Words, as_script
 from plugins.people import Person
-from plugins.stories.markup import as_script
 
 from .provider import Provider, Subject
 from .providers import provider

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import json
 import logging
 import tomllib
 from pathlib import Path
@@ -10,6 +11,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from jinja2 import StrictUndefined
+from markupsafe import Markup
 
 from plugins import FirsthandError, today
 
@@ -59,6 +61,14 @@ _RIGHT_TO_LEFT = frozenset("ar arc ckb dv fa ha-arab he khw ks ku-arab ps sd ug 
 def direction(lang: str) -> str:
     """The `dir` attribute of a language: "rtl" or "ltr"."""
     return "rtl" if lang.split("-")[0] in _RIGHT_TO_LEFT or lang in _RIGHT_TO_LEFT else "ltr"
+
+
+def as_script(data: dict[str, Any]) -> Markup:
+    """JSON that may stand inside a script element: no character in it can end the element."""
+    text = json.dumps(data, ensure_ascii=False, sort_keys=True)
+    for character, escaped in (("<", "\\u003c"), (">", "\\u003e"), ("&", "\\u0026")):
+        text = text.replace(character, escaped)
+    return Markup(text)  # noqa: S704 - every character that HTML could read is escaped above
 
 
 def policy(origins: tuple[str, ...] = ()) -> str:

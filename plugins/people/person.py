@@ -5,12 +5,15 @@ from __future__ import annotations
 import datetime
 from typing import Any, ClassVar
 
+from markupsafe import Markup
 from pelican.contents import Content
 
 from plugins import today
 from plugins.guard.photo import Photograph, measure
+from plugins.guard.template import as_script
 
 from .face import Face, face_of
+from .markup import profile_data
 from .profile import Profile, Role
 
 
@@ -79,6 +82,13 @@ class Person(Content):  # type: ignore[misc]
         """The languages' names in the site's own language; the code where we have no name."""
         names = self.settings["FIRSTHAND_WORDS"].look_up("languages", None)
         return [str(names.get(code, code)) for code in self.profile.languages]
+
+    @property
+    def json_ld(self) -> Markup:
+        """The page for machines, safe inside a script element."""
+        site_url, site_name = self.settings["SITEURL"], self.settings["SITENAME"]
+        role = self.role_line
+        return as_script(profile_data(self.profile, self.url, self.portrait, role, site_url, site_name))
 
     @property
     def face(self) -> Face:

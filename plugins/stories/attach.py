@@ -15,11 +15,12 @@ from plugins.guard.html import plain_text
 from plugins.guard.photo import PhotoRefused
 from plugins.guard.reader import base_path
 from plugins.guard.setting import SettingsRefused
+from plugins.guard.template import as_script
 from plugins.people import PeopleGenerator, Person
 
 from .consent import may_show
-from .markup import article_data, as_script
-from .related import Subject, related
+from .markup import article_data
+from .neighbours import link_neighbours
 from .story import parse_story
 from .telling import minutes, photographs_of, telling_of, with_figures
 
@@ -87,11 +88,7 @@ def make_ready(generators: Iterable[Any]) -> None:
     if refused:
         raise ContentRefused(refused)
     _link_people(articles.articles, by_slug)
-    _neighbours(articles.articles, articles.settings["FIRSTHAND_RELATED"])
-    for article in articles.translations:
-        original = next((other for other in article.translations if other in articles.articles), None)
-        for name in ("related", "newer", "older"):
-            setattr(article, name, getattr(original, name, [] if name == "related" else None))
+    link_neighbours(articles.articles, articles.translations, articles.settings["FIRSTHAND_RELATED"])
 
 
 def _make_page(article: Any, people: Mapping[str, Person]) -> list[Finding]:
@@ -134,31 +131,3 @@ def _link_people(articles: list[Any], people: Mapping[str, Person]) -> None:
         for slug in article.story.appearing:
             if slug not in article.story.authors:
                 people[slug].appears_in.append(article)
-
-
-def _open_people(article: Any) -> frozenset[str]:
-    """Who is linked from the page; a name withheld there must not show through its neighbours."""
-    story = article.story
-    faces = zip(story.authors + story.appearing, article.tellers + article.appearing, strict=True)
-    return frozenset(slug for slug, face in faces if face.url)
-
-
-def _neighbours(articles: list[Any], count: int) -> None:
-    ordered = sorted(articles, key=lambda article: (article.date, article.slug))
-    for place, article in enumerate(ordered):
-        article.older = ordered[place - 1] if place else None
-        article.newer = ordered[place + 1] if place + 1 < len(ordered) else None
-    subjects = [
-        Subject(
-            article,
-            article.slug,
-            article.date,
-            _open_people(article),
-            frozenset(tag.slug for tag in getattr(article, "tags", ())),
-            article.category.slug,
-        )
-        for article in articles
-    ]
-    near = related(subjects, count)
-    for article in articles:
-        article.related = near[article.slug]

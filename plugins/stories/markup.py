@@ -2,24 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
-
-from markupsafe import Markup
 
 from plugins.guard.photo import Photograph
 from plugins.people import Face
 
 from .story import Story
 from .telling import Telling
-
-
-def as_script(data: dict[str, Any]) -> Markup:
-    """JSON that may stand inside a script element: no character in it can end the element."""
-    text = json.dumps(data, ensure_ascii=False, sort_keys=True)
-    for character, escaped in (("<", "\\u003c"), (">", "\\u003e"), ("&", "\\u0026")):
-        text = text.replace(character, escaped)
-    return Markup(text)  # noqa: S704 - every character that HTML could read is escaped above
 
 
 def article_data(

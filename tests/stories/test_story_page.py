@@ -126,3 +126,15 @@ def test_a_language_from_right_to_left(site):
     site.build()
     assert '<html lang="ur" dir="rtl">' in site.page("ur/stories/urdu/")
     assert '<html lang="en" dir="ltr">' in site.page("stories/the-first-day/")
+
+
+def test_a_translation_leads_on_in_its_own_language(site):
+    spanish = (site.content / "stories/the-first-day/index.es.md").read_text()
+    site.story("otra", title="Other")
+    site.write("stories/otra/index.es.md", spanish.replace("El primer día", "Otra").replace("03-02", "05-02"))
+    photo = (site.content / "stories/the-first-day/door.jpg").read_bytes()
+    site.write("stories/otra/door.jpg", photo)
+    site.build()
+    page = site.page("es/stories/the-first-day/")
+    assert page.count('href="/es/stories/otra/"') >= 2  # newer, and related
+    assert 'href="/stories/otra/"' not in page
