@@ -29,6 +29,7 @@ class Person(Content):  # type: ignore[misc]
     stories: list[Any]
     appears_in: list[Any]
     replies: list[Any]
+    has_feed: bool = False
 
     # What templates read most; the rest is `person.profile`.
     _FROM_PROFILE: ClassVar[frozenset[str]] = frozenset(

@@ -88,7 +88,19 @@ def make_ready(generators: Iterable[Any]) -> None:
     if refused:
         raise ContentRefused(refused)
     _link_people(articles.articles, by_slug)
+    _open_feeds(articles, by_slug)
     link_neighbours(articles.articles, articles.translations, articles.settings["FIRSTHAND_RELATED"])
+
+
+def _open_feeds(articles: ArticlesGenerator, people: Mapping[str, Person]) -> None:
+    """A page names a feed only where consent leaves something in it."""
+    day = today()
+    fed = {article.slug for article in articles.articles if may_show(article.story, "feeds", day)}
+    for person in people.values():
+        person.has_feed = any(article.slug in fed for article in person.stories)
+    articles.context["topics_with_feed"] = {
+        tag.slug for tag, told in articles.tags.items() if any(article.slug in fed for article in told)
+    }
 
 
 def _make_page(article: Any, people: Mapping[str, Person]) -> list[Finding]:

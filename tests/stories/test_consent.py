@@ -114,3 +114,17 @@ def test_other_names(site, style, shown):
     assert "Kit" not in page
     assert shown in site.page("feeds/all.atom.xml")
     assert "Kit" not in site.page("feeds/all.atom.xml")
+
+
+def test_no_page_names_a_feed_that_consent_left_empty(site):
+    site.story(
+        "closed",
+        author="ivo-marsh",
+        tags="[closed]",
+        consent="{given: 2026-05-01, version: 1, name: full, channels: [site]}",
+    )
+    site.build()
+    for page in ("people/ivo-marsh/", "topics/closed/", "feeds/"):
+        assert "feeds/people/ivo-marsh" not in site.page(page)
+        assert "feeds/topics/closed" not in site.page(page)
+    assert "feeds/people/ada-brook" in site.page("feeds/")
