@@ -29,6 +29,8 @@ def _plainly() -> Iterator[None]:
         yield
     except FirsthandError as error:
         raise Exit(str(error), code=1) from error
+    except BrokenPipeError:  # whoever read our words, `head` for one, has had enough
+        sys.stdout = open(os.devnull, "w")  # noqa: SIM115, PTH123
 
 
 def _say(line: str) -> None:

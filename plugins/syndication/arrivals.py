@@ -97,7 +97,8 @@ def from_file(content: Path, file: Path, person: str | None) -> Arrival:
         raise CannotPull(f"{content.name}/people has nobody called {person!r}. {_nearest(person, people)}")
     known = [source for source in read_sources(content) if source.person == person]
     # Nobody said that this file is the feed they agreed to, so what comes of it waits for an editor.
-    return replace(known[0] if len(known) == 1 else Source(person), review=True), feed
+    # An editor who names a file wants what is in it: the tags that choose from the feed do not count.
+    return replace(known[0] if len(known) == 1 else Source(person), review=True, tags=()), feed
 
 
 def _nearest(name: str, names: list[str]) -> str:

@@ -254,3 +254,11 @@ def test_never_more_than_two_connections_to_a_host(content: Path, served: Served
     assert served.most_at_once == 2
     # One person's feeds, all with the same entry: it is told once.
     assert (report.counts["new"], report.counts["same"]) == (1, 5)
+
+
+def test_tags_do_not_choose_from_a_file(content: Path) -> None:
+    (content / "sources.toml").write_text(
+        SOURCE.format(url="https://walt.example", more='tags = ["nothing"]')
+    )
+    report, _ = run(content, file=FEEDS / "rss.xml", source="walt-okafor")
+    assert report.counts["new"] >= 1
