@@ -56,7 +56,7 @@ def build(c: Any, output: str = "", production: bool = False, address: str = "")
 
 
 @task(help={"port": "another port than 8000", "no-comments": "without the comment server"})
-def serve(c: Any, port: int = 8000, no_comments: bool = False) -> None:
+def serve(c: Any, port: str = "8000", no_comments: bool = False) -> None:
     """Build and serve the whole platform on this machine; builds again on every change."""
     from plugins.serving import build_command
     from plugins.serving import serve as run
@@ -64,11 +64,17 @@ def serve(c: Any, port: int = 8000, no_comments: bool = False) -> None:
     with _plainly():
         address = f"http://127.0.0.1:{port}"
         build = build_command([sys.executable, "-m", "invoke", "build", "--address", address], ROOT)
-        run(ROOT, build=build, port=port, comments=not no_comments)
+        run(ROOT, build=build, port=_port(port), comments=not no_comments)
+
+
+def _port(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or not 0 < int(text) < 65536:
+        raise FirsthandError(f"{text!r} is not a port. Choose a number from 1024 to 65535: --port 8001.")
+    return int(text)
 
 
 @task(help={"port": "another port than 8000"})
-def livereload(c: Any, port: int = 8000) -> None:
+def livereload(c: Any, port: str = "8000") -> None:
     """The same as serve, under the name that Pelican's users know."""
     serve(c, port=port)
 
@@ -92,6 +98,8 @@ def check(c: Any, file: list[str], json: bool = False) -> None:
 
     with _plainly():
         findings = _everything_wrong(CONTENT)
+    if missing := [name for name in file if not Path(name).is_file()]:
+        raise Exit(f"There is no file {missing[0]}. Check the path.", code=1)
     if file:
         wanted = {Path(os.path.relpath(Path(name).resolve(), CONTENT.parent)).as_posix() for name in file}
         findings = [finding for finding in findings if finding.path in wanted]
@@ -157,7 +165,9 @@ def pull(c: Any, source: str = "", file: str = "", dry_run: bool = False) -> Non
     with _plainly():
         contact = str(read_settings(str(SETTINGS)).get("FIRSTHAND_CONTACT", ""))
         feed = Path(file) if file else None
-        run(CONTENT, source=source or None, file=feed, dry_run=dry_run, say=_say, contact=contact)
+        report = run(CONTENT, source=source or None, file=feed, dry_run=dry_run, say=_say, contact=contact)
+        if report.failed and (feed or source):
+            raise Exit(code=1)
 
 
 @task(help={"to": "folder:PATH, rsync:HOST:/PATH or pages:BRANCH instead of FIRSTHAND_PUBLISH_TO"})
@@ -167,11 +177,13 @@ def publish(c: Any, to: str = "") -> None:
 
     from plugins.fastbuild.build import build_site
     from plugins.publishing import publish as run
+    from plugins.publishing.targets import find_target
 
     with _plainly():
         settings_file = ROOT / "publishconf.py"
         settings = read_settings(str(settings_file))
         target = to or settings.get("FIRSTHAND_PUBLISH_TO", "")
+        find_target(target)  # a wrong one is said before the build, not after
         print(build_site(settings_file))
         run(Path(settings["OUTPUT_PATH"]), target, settings["SITEURL"], _say)
 

@@ -79,9 +79,16 @@ def slugify(text: str, fallback: str = "story") -> str:
     return slug or fallback
 
 
+class _Plain(yaml.SafeDumper):
+    """Writes a value again where it stands again; readers, and our own reader, know no aliases."""
+
+    def ignore_aliases(self, data: Any) -> bool:
+        return True
+
+
 def yaml_front_matter(fields: dict[str, Any]) -> str:
     """The fields between ``---`` lines; safe for any text in them, keys in the order given."""
-    dumped = yaml.safe_dump(
-        fields, allow_unicode=True, sort_keys=False, width=10_000, default_flow_style=None
+    dumped = yaml.dump(
+        fields, Dumper=_Plain, allow_unicode=True, sort_keys=False, width=10_000, default_flow_style=None
     )
     return f"---\n{dumped}---\n"

@@ -19,6 +19,7 @@ from plugins.guard.photo import PhotoRefused, measure
 from plugins.guard.text import SLUG_LENGTH, slugify
 from plugins.people import Profile, parse_profile
 
+from .leftover import placeholder_hints, showing_hints
 from .likeness import look_alikes
 from .promotion import promotion_hints
 from .story import Story, parse_story
@@ -52,6 +53,7 @@ def check_content(content: Path, default_lang: str = "en") -> Checked:
             continue
         checked.files[file] = document
         checked.findings += check_document(file, document)
+        checked.findings += placeholder_hints(file, document)
         if file.kind == "person":
             profile, problems = parse_profile(file, document)
             checked.people[file.slug] = profile
@@ -65,6 +67,7 @@ def check_content(content: Path, default_lang: str = "en") -> Checked:
             checked.findings += _addresses(file, story, document)
             checked.findings += _photographs(file, story, document)
             checked.findings += promotion_hints(file, document)
+            checked.findings += showing_hints(file, document, story)
         else:
             checked.pages[file] = document
         if file.kind == "page" and not str(document.front.get("title") or "").strip():
@@ -136,6 +139,14 @@ def _names(checked: Checked, unreadable: set[str]) -> Iterable[Finding]:
                 "error",
                 f"`{shown}` names {slug!r}, who is nobody here.",
                 _near(slug, known),
+            )
+        if story.answers in story.authors and story.consent and story.consent.name != "full":
+            yield Finding(
+                file.shown,
+                document.line("answers"),
+                "error",
+                f"{story.answers!r} tells it under another name, and answering would show who they are.",
+                "Let somebody else answer.",
             )
         if story.answers in known and known[story.answers].kind != "staff":
             yield Finding(

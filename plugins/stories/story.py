@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from plugins.guard.content import PHOTO_NAME, ContentFile
 from plugins.guard.document import Document
 from plugins.guard.fields import Fields
-from plugins.guard.finding import Finding
+from plugins.guard.finding import Finding, Level
 from plugins.people.profile import FOCALS
 
 from .consent import Consent, parse_consent
@@ -16,6 +16,8 @@ from .consent import Consent, parse_consent
 RELATIONSHIPS = ("customer", "member", "employee", "former employee", "gifted", "paid", "partner", "guest")
 PERMISSIONS = ("given", "own", "licence", "asked")
 CREDIT_KINDS = ("edited", "translated", "photographed")
+# `answers: nobody` is the storyteller's wish to have no conversation under the story.
+NOBODY = "nobody"
 SUMMARY_LENGTH = 300
 TITLE_LENGTH = 250
 
@@ -80,7 +82,7 @@ class Story:
         """Every person the file names, with the field that names them."""
         pairs = [("author", slug) for slug in self.authors] + [("with", slug) for slug in self.appearing]
         pairs += [("credits", slug) for _, slugs in self.credits for slug in slugs]
-        return pairs + ([("answers", self.answers)] if self.answers else [])
+        return pairs + ([("answers", self.answers)] if self.answers not in ("", NOBODY) else [])
 
 
 def parse_story(
@@ -133,6 +135,8 @@ def parse_story(
 
 
 def _authors(fields: Fields) -> tuple[str, ...]:
+    if fields.has("author") and fields.has("authors"):
+        fields.refuse("authors", "Both `author` and `authors` are there.", "Keep one, with everybody in it.")
     authors = fields.slugs("authors") or fields.slugs("author")
     if not authors and not fields.has("author") and not fields.has("authors"):
         fields.refuse(
@@ -145,7 +149,7 @@ def _photos(fields: Fields, file: ContentFile, status: str) -> tuple[PhotoNote, 
     listed = fields.mapping("photos")
     if listed is None:
         return ()
-    level = "error" if status == "published" else "hint"
+    level: Level = "error" if status == "published" else "hint"
     notes = []
     for name in listed.keys():  # noqa: SIM118 - a method, not a mapping's
         inner = listed.mapping(name)
@@ -166,13 +170,21 @@ def _photos(fields: Fields, file: ContentFile, status: str) -> tuple[PhotoNote, 
         alt, credit = inner.text("alt"), inner.text("credit")
         for what, value in (("alt text", alt), ("credit", credit)):
             if not value:
-                inner.refuse(what.split()[0], f"{name} has no {what}.", f"Say {_ASK[what]}.", level)  # type: ignore[arg-type]
-        notes.append(
-            PhotoNote(
-                name, alt, credit, inner.one_of("permission", PERMISSIONS), inner.one_of("focal", FOCALS)
-            )
-        )
+                inner.refuse(what.split()[0], f"{name} has no {what}.", f"Say {_ASK[what]}.", level)
+        notes.append(PhotoNote(name, alt, credit, _permission(inner, level), inner.one_of("focal", FOCALS)))
     return tuple(notes)
+
+
+def _permission(fields: Fields, level: Level) -> str:
+    permission = fields.one_of("permission", PERMISSIONS)
+    if permission == "asked":
+        fields.refuse(
+            "permission",
+            "Who made it, or is in it, has been asked and has not said yes.",
+            "Wait for it.",
+            level,
+        )
+    return permission
 
 
 _ASK = {"alt text": "what it shows, for those who cannot see it", "credit": "who made it"}

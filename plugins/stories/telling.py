@@ -13,7 +13,7 @@ from plugins.guard.photo import Photograph, measure
 from plugins.guard.template import Words
 from plugins.people import Face, Person, shown_as
 
-from .story import Story
+from .story import NOBODY, Story
 
 WORDS_A_MINUTE = 220
 
@@ -52,8 +52,8 @@ def telling_of(story: Story, people: Mapping[str, Person]) -> Telling:
     def teller(slug: str) -> Face:
         person = people[slug]
         face = person.face_on(day)
-        if story.consent is None or person.has_left:
-            return face  # whoever left has chosen anew what stays
+        if story.consent is None or face.name != person.name:
+            return face  # whoever left may have chosen that not even the name stays
         return shown_as(face, story.consent.name_for(person.profile))
 
     def named(slug: str) -> Face:
@@ -67,16 +67,27 @@ def telling_of(story: Story, people: Mapping[str, Person]) -> Telling:
         faces = tuple(Face(name, None, None, "line", "", "", False, name) for name in makers)
         lines.append(CreditLine("photographed", faces))
     return Telling(
-        tellers, tuple(named(slug) for slug in story.appearing), tuple(lines), _answering(story, people)
+        tellers,
+        tuple(named(slug) for slug in story.appearing),
+        tuple(lines),
+        _answering(story, people, tellers),
     )
 
 
-def _answering(story: Story, people: Mapping[str, Person]) -> Answering | None:
-    """Who answers: the person named, else the first teller who is staff; nobody who has left."""
+def _answering(story: Story, people: Mapping[str, Person], tellers: tuple[Face, ...]) -> Answering | None:
+    """Who answers: the person named, else the first teller who is staff.
+
+    Nobody who has left; and no teller under another name than their own, since answering would
+    show who they are.
+    """
+    if story.answers == NOBODY:
+        return None
+    shown = dict(zip(story.authors, tellers, strict=True))
     named = [story.answers] if story.answers else [s for s in story.authors if people[s].kind == "staff"]
     for slug in named:
         person = people[slug]
-        if not person.has_left:
+        hidden = slug in shown and shown[slug].name != person.name
+        if not person.has_left and not hidden:
             return Answering(person.face, person.answers_within, person.ask_me_about)
     return None
 

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 import pytest
 
-from plugins.stories import Consent, may_show
+from plugins.guard.finding import ContentRefused
+from plugins.stories import Consent, check_content, may_show
 
 DAY = datetime.date
 
@@ -128,3 +129,55 @@ def test_no_page_names_a_feed_that_consent_left_empty(site):
         assert "feeds/people/ivo-marsh" not in site.page(page)
         assert "feeds/topics/closed" not in site.page(page)
     assert "feeds/people/ada-brook" in site.page("feeds/")
+
+
+def test_a_teller_under_another_name_does_not_answer(site):
+    site.write("people/kit-low.md", "---\nname: Kit Low\nkind: staff\n---\nI weld.\n")
+    agreed = "{given: 2026-05-01, version: 1, name: first}"
+    site.story("own", author="kit-low", consent=agreed)
+    site.build()
+    page = site.page("stories/own/")
+    assert "Kit" in page
+    assert "Low" not in page
+    assert "kit-low" not in page
+    site.story("own", author="kit-low", consent=agreed, answers="kit-low")
+    with pytest.raises(ContentRefused, match="answering would show who they are"):
+        site.build()
+
+
+def test_who_left_and_kept_the_page_is_still_shown_as_agreed(site):
+    left = "---\nname: Kit Low\nkind: staff\nleft: {date: 2026-01-01, keep: page}\n---\nI welded.\n"
+    site.write("people/kit-low.md", left)
+    site.story("own", author="kit-low", consent="{given: 2026-05-01, version: 1, name: first}")
+    site.build()
+    assert "Low" not in site.page("stories/own/")
+
+
+def test_no_conversation_where_nobody_is_to_answer(site):
+    site.story("still", answers="nobody")
+    site.build()
+    assert "Join the conversation" not in site.page("stories/still/")
+    assert "Join the conversation" in site.page("stories/the-first-day/")
+
+
+@pytest.mark.parametrize(
+    ("front", "words"),
+    [
+        ({"consent": "{given: 2199-01-01, version: 1, name: full}"}, "which is not yet"),
+        ({"authors": "[ivo-marsh]"}, "Both `author` and `authors` are there"),
+        ({"photos": "{door.jpg: {alt: A, credit: B, permission: asked}}"}, "has not said yes"),
+    ],
+)
+def test_what_nobody_agreed_to_is_refused(site, front, words):
+    site.story("eager", **front)
+    site.write("stories/eager/door.jpg", (site.content / "stories/the-first-day/door.jpg").read_bytes())
+    with pytest.raises(ContentRefused, match=words):
+        site.build()
+
+
+def test_an_editor_hears_of_what_does_not_show(site):
+    site.story("over", consent="{given: 2025-01-01, version: 1, name: full, until: 2025-06-01}")
+    site.story("soon", date="2099-01-01")
+    said = "\n".join(map(str, check_content(site.content).findings))
+    assert "content/stories/over/index.md:8: hint: The story is not shown, since 2025-06-01 is past." in said
+    assert "content/stories/soon/index.md:3: hint: The date 2099-01-01 is still to come." in said

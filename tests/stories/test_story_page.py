@@ -21,7 +21,7 @@ def test_faces_credits_and_figures(site):
         "Fitter",
         "The workshop",
         "Ruth Keel",
-        "employee",
+        "works here",
         "Photograph: Ruth Keel",
         "Talk with",
     ):
