@@ -129,3 +129,9 @@ def test_outside_a_repository(output: Path, tmp_path: Path, monkeypatch: pytest.
     monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(tmp_path.parent))
     with pytest.raises(FirsthandError, match="no git repository"):
         send(output, "pages:gh-pages")
+
+
+def test_a_remote_that_is_not_there_makes_no_branch(output: Path, repository: Path) -> None:
+    with pytest.raises(FirsthandError, match="There is no remote 'orign'"):
+        send(output, "pages:orign/gh-pages")
+    assert "orign" not in git(repository, "branch", "--list", "--all")

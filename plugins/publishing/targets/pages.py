@@ -41,6 +41,11 @@ class Pages:
                 "This folder is no git repository. Publish from the site's own, or to a folder."
             )
         remote, branch = self._split()
+        if not remote and "/" in branch:
+            raise FirsthandError(
+                f"There is no remote {branch.partition('/')[0]!r}. Write one that `git remote` names,"
+                " or a branch without a slash."
+            )
         local, followed = f"refs/heads/{branch}", f"refs/remotes/{remote}/{branch}"
         if _ok("symbolic-ref", "--quiet", "HEAD") and _git("symbolic-ref", "HEAD") == local:
             raise FirsthandError(f"{branch} is the branch you work on. Publish to another, such as gh-pages.")
