@@ -38,10 +38,16 @@ class Conversation:
 
 @dataclass(frozen=True)
 class Reply:
-    """An answer that a person gave, and the story it stands under."""
+    """An answer that a person gave, what it answers, and the story both stand under."""
 
     comment: Comment
     article: Any
+    question: Comment | None
+
+    @property
+    def answer(self) -> Comment:
+        """The comment, as a Conversation calls it."""
+        return self.comment
 
 
 class ConversationsGenerator(Generator):  # type: ignore[misc]
@@ -97,9 +103,12 @@ def replies(articles: Iterable[Any]) -> dict[str, list[Reply]]:
     """What each person answered, by their slug, the latest first."""
     found: dict[str, list[Reply]] = defaultdict(list)
     for article in articles:
-        for comment in flat(article.thread.comments if article.thread else ()):
+        said = list(flat(article.thread.comments if article.thread else ()))
+        by_id = {comment.id: comment for comment in said}
+        for comment in said:
             if comment.staff and comment.person_slug:
-                found[comment.person_slug].append(Reply(comment, article))
+                question = by_id.get(comment.parent or "")
+                found[comment.person_slug].append(Reply(comment, article, question))
     for given in found.values():
         given.sort(key=lambda reply: reply.comment.published, reverse=True)
     return found

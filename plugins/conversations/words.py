@@ -7,7 +7,7 @@ from plugins.guard.template import Words
 WORDS: dict[str, dict[str, str]] = {
     "en": {
         "join": "Join the conversation",
-        "live_note": "{name} reads what you write here, and so can everybody. It is kept on this site's own"
+        "live_note": "{name} reads what you write here, and so can everybody. It is kept on this site’s own"
         " server with the name you give and a shortened network address, and goes to nobody else."
         " For fifteen minutes you can change or delete it.",
         "live_noscript": "Reading works without JavaScript; writing here needs it.",

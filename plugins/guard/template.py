@@ -48,6 +48,12 @@ class Words:
         months = self.look_up("months", lang)
         return self.say("day", lang, day=date.day, month=months[date.month - 1], year=date.year)
 
+    def day_short(self, date: datetime.date, lang: str | None = None) -> str:
+        """A date in little room: "12 Nov", and the year only where it is another than today's."""
+        key = "day_this_year" if date.year == today().year else "day"
+        months = self.look_up("months_short", lang)
+        return self.say(key, lang, day=date.day, month=months[date.month - 1], year=date.year)
+
     def month(self, date: datetime.date, lang: str | None = None) -> str:
         """A month as people write it: "November 2026"."""
         months = self.look_up("months", lang)
@@ -100,4 +106,5 @@ def prepare(settings: dict[str, Any]) -> None:
         "direction": direction,
         "today": today(),
     }
-    settings["JINJA_FILTERS"] = {**settings["JINJA_FILTERS"], "day": words.day, "month": words.month}
+    filters = {"day": words.day, "day_short": words.day_short, "month": words.month}
+    settings["JINJA_FILTERS"] = {**settings["JINJA_FILTERS"], **filters}

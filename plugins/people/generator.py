@@ -52,6 +52,10 @@ class PeopleGenerator(Generator):  # type: ignore[misc]
         self.context["people"] = self.people
         self.context["person_by_slug"] = by_slug
 
+    def refresh_metadata_intersite_links(self) -> None:
+        """Pelican calls this once stories and people are linked, and before anything is written."""
+        self.context["people_lately"] = lately(self.people)
+
     def generate_output(self, writer: Writer) -> None:
         """Write the pages."""
         write = partial(writer.write_file, context=self.context, relative_urls=False)
@@ -62,6 +66,14 @@ class PeopleGenerator(Generator):  # type: ignore[misc]
             for alias in person.profile.aliases:
                 if alias not in self.context["person_by_slug"]:
                     write(f"people/{alias}/index.html", redirect, url=f"people/{alias}/", target=person.url)
+
+
+def lately(people: list[Person], count: int = 6) -> list[Person]:
+    """Who told the newest stories, each once; then the others, as the directory has them. Not who left."""
+    here = [person for person in people if not person.has_left]
+    telling = [person for person in here if person.stories]
+    telling.sort(key=lambda person: (person.stories[0].date, person.stories[0].slug), reverse=True)
+    return [*telling, *(person for person in here if not person.stories)][:count]
 
 
 def survey_people(content: str) -> list[Any]:

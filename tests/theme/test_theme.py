@@ -105,3 +105,9 @@ def test_nothing_stands_inline_that_the_policy_would_block(path: Path) -> None:
 def test_only_cleaned_html_is_let_through(path: Path) -> None:
     allowed = {"article.content", "page.content", "person.content", "comment.html"}
     assert set(re.findall(r"([\w.]+)\|safe", read(path))) <= allowed
+
+
+def test_words_have_the_apostrophes_of_print() -> None:
+    for lang, words in WORDS.items():
+        for key, value in words.items():
+            assert not re.search(r"\w['\"]\w", str(value) if isinstance(value, str) else ""), (lang, key)

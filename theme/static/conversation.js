@@ -99,6 +99,12 @@
       say("");
     }
 
+    function newest() {
+      return Array.from(document.querySelectorAll("#isso-root .isso-comment[id]")).reduce(function (one, other) {
+        return Number(other.id.slice(5)) > Number(one.id.slice(5)) ? other : one;
+      });
+    }
+
     // Isso says nothing to the reader when a comment was refused; its button tells when it is done.
     function reportSending(record) {
       var submit = record.target;
@@ -106,8 +112,12 @@
       if (record.attributeName !== "disabled" || submit.disabled || !form) return;
       var area = form.querySelector("textarea");
       var asked = form.parentElement && form.parentElement.id === "isso-thread"; // not a reply to somebody
-      if (form.isConnected && area && area.value.trim()) say(box.dataset.unsent);
-      else say(asked && box.parentElement.dataset.asked || box.dataset.sent);
+      if (form.isConnected && area && area.value.trim()) {
+        say(box.dataset.unsent);
+        return;
+      }
+      newest().after(status); // Isso has scrolled there
+      say(asked && box.parentElement.dataset.asked || box.dataset.sent);
     }
 
     function open() {
