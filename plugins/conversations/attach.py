@@ -75,10 +75,11 @@ def attach(articles: Iterable[Any], context: dict[str, Any], settings: dict[str,
     threads = _Threads(Path(settings["PATH"]) / "conversations", people, words, base_path(settings))
     keeper = provider(settings)
     site = settings["SITEURL"]
+    reachable = {person.url for person in people.values() if person.links}
     for original in shown:
         for article in (original, *original.translations):
             article.thread = threads.of(article.slug, article.lang)
-            article.embed = _embed(article, keeper, words, site)
+            article.embed = _embed(article, keeper, words, site, reachable)
             if article.thread:
                 article.structured["comment"] = comments_ld(article.thread, f"{site}/{article.url}")
                 article.json_ld = as_script(article.structured)
@@ -118,11 +119,14 @@ def _latest(conversation: Conversation) -> Any:
     return (conversation.answer or conversation.question).published, conversation.question.anchor
 
 
-def _embed(article: Any, keeper: Provider | None, words: Words, site: str) -> Markup | None:
+def _embed(
+    article: Any, keeper: Provider | None, words: Words, site: str, reachable: set[str]
+) -> Markup | None:
     if keeper is None or article.answering is None:
         return None  # a conversation without a person who answers is not opened
     face = article.answering.face
-    page = f"{site}/{face.url}" if face.url else ""
+    # Without JavaScript a profile helps only where it names another way to the person.
+    page = f"{site}/{face.url}" if face.url in reachable else ""
     return keeper.embed(Subject(article.slug, str(article.title), article.lang, face, page), words)
 
 

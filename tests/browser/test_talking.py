@@ -45,3 +45,21 @@ def test_the_static_thread_stays_where_the_comment_server_is_blocked(open_page):
     page.clock.run_for(30_000)
     assert page.locator("[data-static-thread]").is_visible()
     assert page.get_by_text("did not open").is_visible()
+
+
+def test_an_empty_box_is_spoken_of_and_thanks_stand_in_view(open_page):
+    page = open_page("/stories/ten-past-three/", width=390)
+    page.get_by_role("button", name="Join the conversation").click()
+    form = page.locator("#isso-thread .isso-postbox").first
+    form.wait_for()
+    form.locator("[type=submit]").click()
+    page.get_by_text("Write a few words first.").wait_for()
+    assert form.locator(".isso-textarea").get_attribute("aria-invalid") == "true"
+    form.locator(".isso-textarea").fill("Who rings at ten past three?")
+    assert form.locator(".isso-textarea").get_attribute("aria-invalid") is None
+    form.locator("[type=submit]").click()
+    thanks = page.get_by_text("is on the page")
+    thanks.wait_for()
+    box = thanks.bounding_box()
+    assert box is not None
+    assert 0 <= box["y"] < 900

@@ -141,6 +141,7 @@
       parts = [section, script];
 
       var there = false;
+      var filled = false;
       var observer = new MutationObserver(function (records) {
         mend(section);
         records.forEach(function (record) {
@@ -153,6 +154,10 @@
           section.querySelector("textarea").focus();
         }
         if (kept && !kept.hidden && holdsAll(section)) kept.hidden = true;
+        if (there && !filled && section.querySelector("#isso-root .isso-comment")) {
+          filled = true; // what came in above has pushed the box away from under the reader's hands
+          if (section.contains(document.activeElement)) document.activeElement.scrollIntoView({ block: "center" });
+        }
       });
       function fail() {
         if (there) return;
