@@ -16,6 +16,8 @@ KINDS = {
     "archive": "/stories/",
     "conversations": "/conversations/",
     "page": "/promise/",
+    "telling": "/tell/",
+    "customer": "/people/agnes-o/",
     "feeds": "/feeds/",
     "wrong-turn": "/nowhere/",
     "spanish": "/es/stories/the-cat-in-the-crate/",
