@@ -13,10 +13,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
+from urllib.parse import unquote
 
 from .document import Document, as_date
 from .finding import Finding
-from .photo import NAMED
+from .naming import NAME_LENGTH, cure, is_misnamed, is_photograph, misnamed, refusal
+from .naming import PHOTO_NAME as PHOTO_NAME
 from .text import is_slug, one_line
 
 Kind = Literal["story", "person", "page"]
@@ -53,7 +55,8 @@ _OTHER = (
     re.compile(r"conversations/[^/]+\.json"),
     re.compile(r"sources\.toml"),
 )
-PHOTO_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*\.(?:jpe?g|png|webp|avif)")
+# What file managers and editors leave behind: passed over, and never published.
+_LEFT_BEHIND = re.compile(r"\.DS_Store|Thumbs\.db|desktop\.ini|\.gitkeep|4913|\.#.*|.*\.swp|.*~", re.DOTALL)
 
 
 @dataclass(frozen=True, order=True)
@@ -92,19 +95,16 @@ def survey(content: Path) -> tuple[list[ContentFile], list[Finding]]:
                 )
             elif file.kind == "page" and file.slug in RESERVED:
                 refuse(f"The address /{file.slug}/ is the site's own.", "Give the page another name.")
-        elif path.suffix.lower() in NAMED and any(rule.fullmatch(relative) for rule in _OTHER[:2]):
-            if not PHOTO_NAME.fullmatch(path.name):
-                refuse("The photograph's name has other marks than letters, digits, - and _.", "Rename it.")
+        elif is_photograph(path.name) and any(rule.fullmatch(relative) for rule in _OTHER[:2]):
+            if is_misnamed(path.name):
+                refuse(*refusal(path))
         elif not any(rule.fullmatch(relative) for rule in _OTHER[2:]):
-            refuse(
-                "Files of this kind are not published from here.",
-                "Stories are stories/SLUG/index.md with .jpg, .png, .webp or .avif photographs beside it;"
-                " take anything else out of content/.",
-            )
+            refuse(*cure(relative, path))
     return sorted(files), findings
 
 
 def _walk(content: Path) -> Iterator[tuple[Path, str]]:
+    """Every file, and every link, that somebody meant to put here."""
     for folder, folders, names in os.walk(content):
         folders.sort()
         for name in sorted(folders):
@@ -113,6 +113,8 @@ def _walk(content: Path) -> Iterator[tuple[Path, str]]:
                 folders.remove(name)
         for name in sorted(names):
             path = Path(folder) / name
+            if _LEFT_BEHIND.fullmatch(name) and not path.is_dir():
+                continue
             yield path, (Path(content.name) / path.relative_to(content)).as_posix()
 
 
@@ -223,6 +225,9 @@ def _link_marks(file: ContentFile, document: Document) -> Iterator[Finding]:
                     "Put it there.",
                 )
                 continue
+            rest = unquote(row[mark.start(2) : mark.start(2) + NAME_LENGTH])
+            if mark[0].startswith("{attach}") and rest.startswith(misnamed(file.folder)):
+                continue  # the survey says what to rename
             yield Finding(
                 file.shown,
                 line,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import struct
 import warnings
 import zlib
@@ -39,6 +40,10 @@ _BROKEN = (
     Image.DecompressionBombWarning,
     Image.DecompressionBombError,
 )
+
+
+HEIC = "This is a HEIC photograph, as iPhones make them. Export it as JPEG."
+_HEIC_BEGINS = re.compile(rb".{4}ftyp(?:hei[cmsx]|hev[cmsx]|mif1|msf1)", re.DOTALL)
 
 
 class PhotoRefused(FirsthandError):
@@ -97,6 +102,8 @@ def clean_photo(source: BinaryIO) -> Photo:
             image.load()
             return _saved_again(image, _format(image))
     except UnidentifiedImageError as error:
+        if _HEIC_BEGINS.match(raw):
+            raise PhotoRefused(HEIC) from error
         raise PhotoRefused("The file is no JPEG, PNG, WebP or AVIF photograph. Send one of these.") from error
     except _BROKEN as error:
         raise PhotoRefused(f"The photograph is broken ({error}). Export it again and send that.") from error
@@ -123,6 +130,11 @@ def measure(path: Path) -> tuple[int, int]:
                     )
                 # After the size: a PNG's EXIF may lie behind its pixels, which are decoded then.
                 turned = image.getexif().get(ExifTags.Base.Orientation, 1) in (5, 6, 7, 8)
+    except UnidentifiedImageError as error:
+        with path.open("rb") as file:
+            heic = _HEIC_BEGINS.match(file.read(12))
+        other = f"{path.name} is no JPEG, PNG, WebP or AVIF photograph. Send one of these."
+        raise PhotoRefused(HEIC if heic else other) from error
     except _BROKEN as error:
         message = f"{path.name} is no JPEG, PNG, WebP or AVIF photograph. Send one of these."
         raise PhotoRefused(message) from error

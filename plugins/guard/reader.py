@@ -32,6 +32,8 @@ DOCUMENTS = "DOCUMENTS_READ"
 # What Pelican may know of a file. Everything else stays in the document, for the plugin it concerns.
 _PELICAN_KEYS = ("title", "date", "modified", "category", "tags", "summary", "lang", "status")
 _FROM_THE_ROOT = re.compile(r'(<[a-z]+\b[^>]*\s(?:href|cite)=")/(?!/)')
+# The same to a browser. Pelican warns of alt="", though a story's figures get their alt from `photos`.
+_EMPTY_ALT = re.compile(r'(<img\b[^>]*\salt)=""')
 _ATTACH = re.compile(r"\{attach\}")
 
 
@@ -94,7 +96,7 @@ class GuardedReader(YAMLMetadataReader):  # type: ignore[misc]
             message = "The text is nested too deeply."
             raise ContentRefused([Finding(file.shown, document.body_line, "error", message, fix)]) from error
         root = base_path(self.settings)
-        cleaned = clean_html(rendered, f"{root}/{folder}")
+        cleaned = _EMPTY_ALT.sub(r"\1", clean_html(rendered, f"{root}/{folder}"))
         # Writers write /people/x/; on a host where the site lies in a folder, that folder comes first.
         return _FROM_THE_ROOT.sub(rf"\1{root}/", cleaned) if root else cleaned
 

@@ -29,6 +29,7 @@ def enforce(settings: dict[str, Any]) -> None:
         ARTICLE_TRANSLATION_ID="slug",
         ARTICLE_PATHS=["stories"],
         PAGE_PATHS=["pages"],
+        IGNORE_FILES=["**/.*", ".#*"],
         OUTPUT_SOURCES=False,
         TEMPLATE_PAGES={},
         RELATIVE_URLS=False,

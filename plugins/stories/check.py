@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import unquote
 
 from pelican.settings import DEFAULT_CONFIG
 from pelican.utils import slugify as pelican_slugify
@@ -15,6 +16,7 @@ from pelican.utils import slugify as pelican_slugify
 from plugins.guard.content import ContentFile, check_document, survey
 from plugins.guard.document import Document, read_document
 from plugins.guard.finding import ContentRefused, Finding
+from plugins.guard.naming import is_misnamed, misnamed
 from plugins.guard.photo import PhotoRefused, measure
 from plugins.guard.text import SLUG_LENGTH, slugify
 from plugins.people import Profile, parse_profile
@@ -24,7 +26,10 @@ from .likeness import look_alikes
 from .promotion import promotion_hints
 from .story import Story, parse_story
 
-_INLINE = re.compile(r"!\[(?P<alt>[^\]]*)\]\((?:\{attach\})?(?P<name>[^)\s]+)[^)]*\)")
+# A name may have blanks here, so that it can be told as it is; a title in quotes may follow it.
+_INLINE = re.compile(
+    r"!\[(?P<alt>[^\]]*)\]\(<?(?:\{attach\})?(?P<name>(?:\([^()\n]*\)|[^)\s>]|[ \t](?![ \t]*[\"']))++)[^)]*\)"
+)
 
 
 @dataclass
@@ -58,11 +63,11 @@ def check_content(content: Path, default_lang: str = "en") -> Checked:
             profile, problems = parse_profile(file, document)
             checked.people[file.slug] = profile
             checked.documents[file.slug] = document
-            checked.findings += problems
+            checked.findings += _not_again(problems, file, document)
         elif file.kind == "story":
             story, problems = parse_story(file, document, default_lang)
             checked.stories[file] = story, document
-            checked.findings += problems
+            checked.findings += _not_again(problems, file, document)
             checked.findings += _body(file, story, document)
             checked.findings += _addresses(file, story, document)
             checked.findings += _photographs(file, story, document)
@@ -79,11 +84,32 @@ def check_content(content: Path, default_lang: str = "en") -> Checked:
     return checked
 
 
+def _not_again(problems: list[Finding], file: ContentFile, document: Document) -> list[Finding]:
+    """Without what follows from a photograph's name alone: one mistake is told once, where it is."""
+    if not problems:
+        return []
+    beside = [repr(name) for name in misnamed(file.folder)]
+    listed = [f"The cover {name!r} " for name in _listed(document) if is_misnamed(name)]
+    return [
+        problem
+        for problem in problems
+        if not any(name in problem.message for name in beside)
+        and not problem.message.startswith(tuple(listed))
+    ]
+
+
+def _listed(document: Document) -> list[str]:
+    photos = document.front.get("photos")
+    return [str(name) for name in photos] if isinstance(photos, dict) else []
+
+
 def _body(file: ContentFile, story: Story, document: Document) -> Iterable[Finding]:
     for offset, row in enumerate(document.body.split("\n")):
         for image in _INLINE.finditer(row):
-            name, line = image["name"], document.body_line + offset
+            name, line = unquote(image["name"].strip()), document.body_line + offset
             if "/" in name or story.photo(name) is None:
+                if is_misnamed(name) and name in (*misnamed(file.folder), *_listed(document)):
+                    continue  # said where the photograph lies, or at `photos`
                 yield Finding(
                     file.shown,
                     line,

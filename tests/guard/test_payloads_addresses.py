@@ -26,7 +26,7 @@ REFUSED = {
     "a story's slug in Cyrillic": at("stories/о-нас/index.md", 1, "cannot be an address"),
     "a story's slug with a backslash": at("stories/a\\b/index.md", 1, "cannot be an address"),
     "a story's slug too long": at(f"stories/{LONG}/index.md", 1, "cannot be an address"),
-    "a story's language in the name": at("stories/hostile/index.ESP.md", 1, "not published from here"),
+    "a story's language in the name": at("stories/hostile/index.ESP.md", 1, "Two letters: index.es.md."),
     "a person's slug with a newline": at("people/a\nb.md", 1, "cannot be an address"),
     "a person's slug with two hyphens": at("people/a--b.md", 1, "cannot be an address"),
     "a person's slug with an escape": at("people/a\x1b[2Jb.md", 1, "cannot be an address"),
