@@ -15,6 +15,7 @@ from typing import Any
 import yaml
 
 from .finding import ContentRefused, Finding
+from .mistakes import explain, left_out, merge_conflict
 from .text import body_text, has_hidden_characters
 from .weight import MAX_BODY as MAX_BODY
 from .weight import too_heavy
@@ -37,6 +38,7 @@ class Document:
     lines: dict[str, int]
     body: str
     body_line: int
+    cut: tuple[int, ...] = ()  # lines whose text loses its end to a remark, ` #`
 
     def line(self, key: str) -> int:
         """The line of a key ("photos", "photos.belt.jpg.alt"), else that of what it is in, else 1."""
@@ -114,6 +116,8 @@ def read_document(path: Path, shown: str | None = None) -> Document:
             "There is an invisible control character in this line.",
             "Type the line again by hand.",
         )
+    if conflict := merge_conflict(text):
+        raise _refused(name, conflict, "There is a merge conflict here.", "Choose one side.")
     found = _FRONT.match(text)
     if not found:
         raise _refused(
@@ -122,7 +126,7 @@ def read_document(path: Path, shown: str | None = None) -> Document:
             "There is no front matter.",
             "Begin the file with a line ---, the fields, and another line ---.",
         )
-    front, lines = _front_matter(name, found["front"])
+    front, lines, cut = _front_matter(name, found["front"])
     body = text[found.end() :]
     body_line = text[: found.end()].count("\n") + 1
     if problems := list(too_heavy(body)):
@@ -130,14 +134,14 @@ def read_document(path: Path, shown: str | None = None) -> Document:
             Finding(name, body_line + body.count("\n", 0, offset), "error", message, fix)
             for offset, message, fix in problems
         )
-    return Document(path, front, lines, body_text(body), body_line)
+    return Document(path, front, lines, body_text(body), body_line, cut)
 
 
 def _refused(path: str, line: int, message: str, fix: str) -> ContentRefused:
     return ContentRefused([Finding(path, line, "error", message, fix)])
 
 
-def _front_matter(name: str, text: str) -> tuple[dict[str, Any], dict[str, int]]:
+def _front_matter(name: str, text: str) -> tuple[dict[str, Any], dict[str, int], tuple[int, ...]]:
     if len(text) > MAX_FRONT_MATTER:
         raise _refused(
             name, 1, f"The front matter has {len(text):,} characters.", f"Keep it under {MAX_FRONT_MATTER:,}."
@@ -160,18 +164,10 @@ def _front_matter(name: str, text: str) -> tuple[dict[str, Any], dict[str, int]]
                 raise _refused(name, line, f"`{key.value}` is there twice.", "Keep one of them.")
             lines[key.value] = line
             _note_lines(value, key.value, lines)
-        return loader.construct_document(node), lines
+        return loader.construct_document(node), lines, tuple(line + 2 for line in left_out(node, text))
     except (yaml.YAMLError, ValueError, RecursionError) as error:
-        # An open quote is "found" at the end of the text; where it began is what helps.
-        mark = getattr(error, "context_mark", None) or getattr(error, "problem_mark", None)
-        line = mark.line + 2 if mark else 2
-        what = getattr(error, "problem", None) or str(error).splitlines()[0]
-        raise _refused(
-            name,
-            line,
-            f"The front matter cannot be read: {what}.",
-            "Put texts with a colon or quote in quotes.",
-        ) from error
+        line, message, fix = explain(error, text)
+        raise _refused(name, line + 2, message, fix) from error
     finally:
         loader.dispose()
 

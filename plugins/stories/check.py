@@ -58,6 +58,9 @@ def check_content(content: Path, default_lang: str = "en") -> Checked:
             continue
         checked.files[file] = document
         checked.findings += check_document(file, document)
+        for line in document.cut:
+            fix = "Put the text in quotes."
+            checked.findings.append(Finding(file.shown, line, "hint", "Everything after # is left out.", fix))
         checked.findings += placeholder_hints(file, document)
         if file.kind == "person":
             profile, problems = parse_profile(file, document)

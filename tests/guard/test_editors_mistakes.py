@@ -164,3 +164,69 @@ def test_a_picture_without_words_in_the_text_prints_no_warning(site, caplog):
     build_site(site.root / "pelicanconf.py", SITEURL="https://people.example.org")
     assert [record.getMessage() for record in caplog.records] == []
     assert site.page("stories/a-test/").count('alt="A cat"') == 2
+
+
+NO_END = "The quote that begins here has no end."
+UNREADABLE = {
+    "no such day": ("date: 2026-02-30", 3, "There is no such day. Correct the date."),
+    "no such month": ("date: 2026-13-01", 3, "There is no such day. Correct the date."),
+    "a tab": ("title:\tA cat", 3, "There is a tab. Use blanks."),
+    "a tab before a list": ("tags:\n\t- cats", 4, "There is a tab. Use blanks."),
+    "no blank after the colon": ("author:mara", 3, "There is no blank after the colon."),
+    "no colon": ("A cat", 3, "This line has no field's name."),
+    "two colons": ("title: A cat: a dog", 3, "There is a second colon in this line."),
+    "set in": ("  title: A cat", 3, "This line begins with blanks, below a field that has its text."),
+    "set in otherwise": ("roles:\n  - a: b\n   c: d", 5, "This line does not begin below"),
+    "a merge conflict": (
+        "<<<<<<< HEAD\ntitle: A\n=======\ntitle: B\n>>>>>>> cats",
+        3,
+        "There is a merge conflict here. Choose one side.",
+    ),
+    "text after a quote": ('title: "A cat" and a dog', 3, "There is text after the closing quote."),
+    "an apostrophe first": ("title: 'Tis night", 3, NO_END),
+    "two apostrophes": ("title: 'Tis Mara's night", 3, "There is text after the closing quote."),
+    "an open quote": ('title: "A cat', 3, NO_END),
+    "a quote that another closes": ('title: "A cat\nsummary: "A dog"', 3, NO_END),
+    "a quote within quotes": (
+        'photos: {a.jpg: {alt: "A "fat" cat"}}',
+        3,
+        "Here a comma is missing, or a quote",
+    ),
+    "an open list": ("tags: [cats, dogs", 3, "The list that begins here lacks its `]` or a comma."),
+    "open fields": ("consent: {given: 2026-05-01", 3, "The fields that begin here lack their `}`"),
+    "text after a bracket": ("title: [A] cat", 3, "There is text after the closing bracket."),
+    "an at sign first": ("title: @home", 3, "A text cannot begin with @. Put the text in double quotes."),
+    "a star first": ("title: *A* cat", 3, "A text cannot begin with * or &."),
+    "a backslash": ('title: "C:\\q"', 3, "A backslash in double quotes begins a sign."),
+    "a list on the line": ("with: - ada-brook", 3, "A list begins on the line of its field."),
+}
+
+
+@pytest.mark.parametrize(("rows", "line", "words"), UNREADABLE.values(), ids=UNREADABLE)
+def test_front_matter_that_cannot_be_read_is_explained_in_plain_words(site, rows, line, words):
+    site.write("pages/wrong.md", f"---\nsummary: Before\n{rows}\nlang: en\n---\nWords.\n")
+    (told,) = said(site)
+    assert told.startswith(f"content/pages/wrong.md:{line}: {words}")
+
+
+def test_a_merge_conflict_in_the_text(site):
+    site.story(body="One.\n\n<<<<<<< HEAD\nTwo.\n=======\nThree.\n>>>>>>> cats\n")
+    where = "content/stories/a-test/index.md:12"
+    assert said(site) == [f"{where}: There is a merge conflict here. Choose one side."]
+
+
+CUT = "hint: Everything after # is left out. Put the text in quotes."
+
+
+def test_a_text_that_loses_its_end_to_a_remark(site):
+    site.story(title="Number #1 of ten", category="'The workshop' # a remark", tags="[tests]  # a remark")
+    assert said(site) == [f"content/stories/a-test/index.md:2: {CUT}"]
+    site.story(title="C#, and '#1'", photos="\n  cat.jpg:\n    alt: Cat #1\n    credit: Ada Brook")
+    site.write("stories/a-test/cat.jpg", picture())
+    assert said(site) == [f"content/stories/a-test/index.md:11: {CUT}"]
+    site.build()
+
+
+def test_a_text_that_is_nothing_but_a_remark(site):
+    site.story(title="#1 of ten")
+    assert f"content/stories/a-test/index.md:2: {CUT}" in said(site)
