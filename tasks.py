@@ -89,19 +89,23 @@ def preview(c: Any) -> None:
     help={
         "file": "only what is said of this file; may be given more than once",
         "json": "for a CI's annotations",
+        "content": "another content folder than content/",
     },
     iterable=["file"],
 )
-def check(c: Any, file: list[str], json: bool = False) -> None:
+def check(c: Any, file: list[str], json: bool = False, content: str = "") -> None:
     """Say in plain words what is wrong with stories and people; exit 1 on an error."""
     from plugins.guard.finding import errors
 
+    folder = Path(content).resolve() if content else CONTENT
+    if missing := [name for name in file if not Path(name).is_file()] or (not folder.is_dir() and [content]):
+        raise Exit(f"There is no {'file' if file else 'folder'} {missing[0]}. Check the path.", code=1)
+    if outside := [name for name in file if folder not in Path(name).resolve().parents]:
+        raise Exit(f"{outside[0]} is not in {folder.name}/. Name its content folder with --content.", code=1)
     with _plainly():
-        findings = _everything_wrong(CONTENT)
-    if missing := [name for name in file if not Path(name).is_file()]:
-        raise Exit(f"There is no file {missing[0]}. Check the path.", code=1)
+        findings = _everything_wrong(folder)
     if file:
-        wanted = {Path(os.path.relpath(Path(name).resolve(), CONTENT.parent)).as_posix() for name in file}
+        wanted = {Path(name).resolve().relative_to(folder.parent).as_posix() for name in file}
         findings = [finding for finding in findings if finding.path in wanted]
     if json:
         print(_as_json([finding.as_dict() for finding in findings]))
