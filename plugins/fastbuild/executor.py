@@ -1,0 +1,184 @@
+"""All parallel work goes through one executor: this machine's processes, or a Dask scheduler's.
+
+Jobs take bytes and give bytes, so that workers need no disk in common. With
+`FIRSTHAND_SCHEDULER=tcp://host:port` they run on that scheduler's workers, each started in a
+checkout of the same commit.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import resource
+import signal
+import threading
+from collections import deque
+from collections.abc import Callable, Iterator
+from concurrent.futures import Executor, Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
+from functools import partial
+from typing import Any
+
+from plugins import FirsthandError
+
+MEMORY = 4_000_000_000  # bytes of address space a process may take
+CONNECT = 10  # seconds to wait for the scheduler
+
+
+class WorkerDied(FirsthandError):
+    """A job ended its process twice, the second time with nothing else running in it."""
+
+
+@contextmanager
+def executor(workers: int = 0, memory: int = MEMORY) -> Iterator[Executor]:
+    """An executor for the time of a `with`; what has not begun when it is left by an error is cancelled.
+
+    `workers` 0 means this machine's cores. `memory` limits each process, in bytes of address
+    space; Dask's workers have limits of their own. Raises FirsthandError where the scheduler
+    that FIRSTHAND_SCHEDULER names cannot be used.
+    """
+    address = os.environ.get("FIRSTHAND_SCHEDULER", "").strip()
+    if address:
+        with _dask(address) as remote:
+            yield remote
+        return
+    pool = Processes(workers or len(os.sched_getaffinity(0)), memory)
+    try:
+        yield pool
+    except BaseException:
+        pool.shutdown(wait=True, cancel_futures=True)
+        raise
+    pool.shutdown()
+
+
+@contextmanager
+def _dask(address: str) -> Iterator[Executor]:
+    try:
+        from distributed import Client
+    except ImportError as error:
+        raise FirsthandError(
+            f"FIRSTHAND_SCHEDULER is {address!r}, and Dask is not installed here."
+            ' Install it with: .venv/bin/python -m pip install "distributed"'
+        ) from error
+    try:
+        client = Client(address, timeout=CONNECT, set_as_default=False)
+    except (OSError, ValueError, TypeError) as error:
+        raise FirsthandError(
+            f"No scheduler answers at FIRSTHAND_SCHEDULER={address}."
+            " Start one with `dask scheduler`, or unset it."
+        ) from error
+    with client:
+        yield client.get_executor(pure=False)
+
+
+class _Job:
+    def __init__(self, call: Callable[[], Any], parts: tuple[Any, ...], words: dict[str, Any]) -> None:
+        self.call, self.parts, self.words = call, parts, words
+        self.future: Future[Any] = Future()
+        self.strikes = 0
+
+
+class Processes(Executor):
+    """A process pool that outlives its workers.
+
+    Only a few jobs at a time are in the pool. When a worker dies they are the suspects, and each
+    is done again alone in a new one; who ends that too is reported, and nothing else is lost.
+    """
+
+    def __init__(self, workers: int, memory: int) -> None:
+        self._workers, self._memory = workers, memory
+        self._lock = threading.RLock()
+        self._waiting: deque[_Job] = deque()
+        self._suspects: deque[_Job] = deque()
+        self._inside = 0
+        self._pool: ProcessPoolExecutor | None = None
+        self._closed = False
+        self._idle = threading.Condition(self._lock)
+
+    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
+        """As concurrent.futures.Executor.submit."""
+        job = _Job(fn, args, kwargs)
+        with self._lock:
+            if self._closed:
+                raise RuntimeError("cannot schedule new futures after shutdown")
+            self._waiting.append(job)
+            self._fill()
+        return job.future
+
+    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
+        """As concurrent.futures.Executor.shutdown."""
+        with self._lock:
+            self._closed = True
+            if cancel_futures:
+                for job in self._waiting:
+                    job.future.cancel()
+                self._waiting.clear()
+            while wait and (self._inside or self._waiting or self._suspects):
+                self._idle.wait()
+            pool = self._pool
+        if pool is not None:
+            pool.shutdown(wait=wait)
+
+    def _fill(self) -> None:
+        while self._inside < 2 * self._workers:
+            alone = bool(self._suspects)
+            if alone and self._inside:
+                return
+            if not (queue := self._suspects or self._waiting):
+                return
+            job = queue.popleft()
+            if not job.strikes and not job.future.set_running_or_notify_cancel():
+                continue
+            self._start(job)
+            if alone:
+                return
+
+    def _start(self, job: _Job) -> None:
+        for _ in range(2):
+            self._pool = pool = self._pool or self._new_pool()
+            try:
+                inner = pool.submit(job.call, *job.parts, **job.words)
+            except BrokenProcessPool:
+                self._pool = None  # it died with nothing of ours in it
+                continue
+            self._inside += 1
+            inner.add_done_callback(partial(self._done, job, pool))
+            return
+        job.future.set_exception(WorkerDied("No worker process can be started on this machine."))
+
+    def _done(self, job: _Job, pool: ProcessPoolExecutor, inner: Future[Any]) -> None:
+        error = inner.exception()
+        died = isinstance(error, BrokenProcessPool)
+        again = died and not job.strikes
+        if not again:
+            if died:
+                error = WorkerDied(
+                    "The work ended its process twice: out of memory, or a fault in a library."
+                )
+            if error is not None:
+                job.future.set_exception(error)
+            else:
+                job.future.set_result(inner.result())
+        with self._lock:
+            if died and self._pool is pool:
+                self._pool = None
+            if again:
+                job.strikes += 1
+                self._suspects.append(job)
+            self._inside -= 1
+            self._fill()
+            self._idle.notify_all()
+
+    def _new_pool(self) -> ProcessPoolExecutor:
+        # Never fork: a child would carry the parent's threads, locks and half a build.
+        kinds = multiprocessing.get_all_start_methods()
+        context = multiprocessing.get_context("forkserver" if "forkserver" in kinds else "spawn")
+        return ProcessPoolExecutor(self._workers, context, _begin, (self._memory,))
+
+
+def _begin(memory: int) -> None:
+    """In a new worker: its memory limited, and Ctrl-C left to the parent."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    if memory:
+        resource.setrlimit(resource.RLIMIT_AS, (memory, memory))

@@ -1,0 +1,36 @@
+"""What workers do in the tests of the executor; they import it by name."""
+
+from __future__ import annotations
+
+import os
+import time
+from pathlib import Path
+
+
+def double(data: bytes) -> bytes:
+    return data * 2
+
+
+def slow(data: bytes) -> bytes:
+    time.sleep(0.02)
+    return data
+
+
+def die(data: bytes) -> bytes:
+    os._exit(3)
+
+
+def die_once(data: bytes) -> bytes:
+    mark = Path(data.decode())
+    if not mark.exists():
+        mark.touch()
+        os._exit(3)
+    return b"done"
+
+
+def too_much(data: bytes) -> bytes:
+    return bytes(8_000_000_000)
+
+
+def wrong(data: bytes) -> bytes:
+    raise ValueError("wrong")
