@@ -26,9 +26,11 @@ from .likeness import look_alikes
 from .promotion import promotion_hints
 from .story import Story, parse_story
 
-# A name may have blanks here, so that it can be told as it is; a title in quotes may follow it.
+# A name may have blanks here, so that it can be told as it is; a title in quotes may follow it. The
+# lengths are bounded: what is unbounded three times takes minutes for a row of opened brackets.
 _INLINE = re.compile(
-    r"!\[(?P<alt>[^\]]*)\]\(<?(?:\{attach\})?(?P<name>(?:\([^()\n]*\)|[^)\s>]|[ \t](?![ \t]*[\"']))++)[^)]*\)"
+    r"!\[(?P<alt>[^\]]{0,1000}+)\]\(<?(?:\{attach\})?"
+    r"(?P<name>(?:\([^()]{0,100}\)|[^)\s>]|[ \t](?![\"'])){1,500}+)[^)]{0,1000}\)"
 )
 
 
