@@ -27,7 +27,8 @@ def test_faces_credits_and_figures(site):
     ):
         assert words in page
     assert re.search(
-        r'<figure class="figure"><picture><source type="image/avif" .*<img src="/stories/the-first-day/door.jpg" alt="A green door" width="320"',
+        r'<figure class="figure"><picture><source type="image/avif" .*'
+        r'<img src="/stories/the-first-day/door.jpg" alt="A green door" width="320"',
         page,
     )
     assert 'href="https://example.org/page"' in page
