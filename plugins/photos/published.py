@@ -72,6 +72,7 @@ class PhotosGenerator(Generator):  # type: ignore[misc]
             if photo := person.portrait:
                 line = person.metadata["document"].line("portrait")
                 shown[photo.url] = _Shown(photo, True, person.metadata["file"].shown, line)
+        _one_a_stem(shown.values())
         self._make_all(shown.values())
         album: Album = self.settings["JINJA_GLOBALS"]["picture"]
         album.pictures.clear()
@@ -122,6 +123,18 @@ class PhotosGenerator(Generator):  # type: ignore[misc]
             return False
         self._kept[url] = folder, [(suffix, width) for suffix, width in made["versions"]]
         return True
+
+
+def _one_a_stem(shown: Iterable[_Shown]) -> None:
+    """Raises ContentRefused for door.jpg beside door.png: their smaller files would have one name."""
+    stems: dict[str, str] = {}
+    refused = []
+    for one in shown:
+        stem, _, ending = one.photograph.url.rpartition(".")
+        if stems.setdefault(stem, ending) != ending:
+            refused.append(one.refused(f"Another differs by its .{stems[stem]} alone. Rename one."))
+    if refused:
+        raise ContentRefused(refused)
 
 
 @contextmanager

@@ -147,3 +147,11 @@ def test_one_broken_photograph_among_many_is_named(site):
     site.story(photos=f"{{{notes}}}")
     with pytest.raises(ContentRefused, match=r"stories/a-test/index\.md:9: .*p3\.jpg"):
         site.build()
+
+
+def test_two_photographs_that_differ_by_their_ending_are_named(site):
+    site.write("stories/a-test/p.jpg", saved(field(50, 40), "JPEG"))
+    site.write("stories/a-test/p.png", saved(field(50, 40), "PNG"))
+    site.story(photos="{p.jpg: {alt: A, credit: B}, p.png: {alt: A, credit: B}}")
+    with pytest.raises(ContentRefused, match=r"index\.md:9: The photograph p\.png .*Rename one"):
+        site.build()
