@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Collection
 from typing import Any
+from urllib.parse import urlsplit
 
 from .content import ContentFile
 from .document import Document, as_date
@@ -158,8 +159,6 @@ class Fields:
 
 def is_web_address(value: str) -> bool:
     """True for an absolute http or https address without spaces, quotes or link marks."""
-    from urllib.parse import urlsplit
-
     if any(character.isspace() or character in "<>\"'{}|\\^`" for character in value):
         return False
     try:

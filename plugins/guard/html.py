@@ -8,6 +8,7 @@ mailto and those of this site, and images of other hosts (a reader's address is 
 from __future__ import annotations
 
 import re
+from html import unescape
 from urllib.parse import urljoin, urlsplit
 
 import nh3
@@ -117,6 +118,4 @@ _TAG = re.compile(r"<[^>]*>")
 
 def plain_text(html: str) -> str:
     """The words of cleaned HTML, without its tags; entities stay unescaped text."""
-    from html import unescape
-
     return " ".join(unescape(_TAG.sub(" ", html)).split())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import Any
+from pathlib import Path
 
 from pelican.generators import Generator
 from pelican.writers import Writer
@@ -24,7 +24,9 @@ class PeopleGenerator(Generator):  # type: ignore[misc]
         self.people: list[Person] = []
         findings: list[Finding] = []
         by_slug: dict[str, Person] = {}
-        for file in survey_people(self.path):
+        for file in survey(Path(self.path))[0]:
+            if file.kind != "person":
+                continue
             try:
                 body, metadata = self.readers.readers["md"].read(str(file.path))
                 profile, problems = parse_profile(file, metadata["document"])
@@ -74,11 +76,3 @@ def lately(people: list[Person], count: int = 6) -> list[Person]:
     telling = [person for person in here if person.stories]
     telling.sort(key=lambda person: (person.stories[0].date, person.stories[0].slug), reverse=True)
     return [*telling, *(person for person in here if not person.stories)][:count]
-
-
-def survey_people(content: str) -> list[Any]:
-    """The files of content/people/."""
-    from pathlib import Path
-
-    files, _ = survey(Path(content))
-    return [file for file in files if file.kind == "person"]
