@@ -42,7 +42,7 @@ class Generator(ABC):
     def prepare(self, corpus: Corpus) -> None:
         """Write the whole site."""
         for person in corpus.people:
-            self._write(f"content/people/{person.slug}.md", self.person(person))
+            self._write(self.home(person), self.person(person))
         for story in corpus:
             self.put(story)
 
@@ -97,6 +97,10 @@ class Generator(ABC):
         """Where a story's text lies."""
 
     @abstractmethod
+    def home(self, person: Person) -> str:
+        """Where a person's text lies."""
+
+    @abstractmethod
     def story(self, story: Story) -> str:
         """A story's file."""
 
@@ -127,6 +131,9 @@ class Firsthand(Generator):
 
     def path(self, story: Story) -> str:
         return f"content/stories/{story.slug}/index.md"
+
+    def home(self, person: Person) -> str:
+        return f"content/people/{person.slug}.md"
 
     def story(self, story: Story) -> str:
         return (
@@ -163,17 +170,20 @@ class Hugo(Generator):
     def path(self, story: Story) -> str:
         return f"content/stories/{story.slug}.md"
 
+    def home(self, person: Person) -> str:
+        return f"content/people/{person.slug}/_index.md"
+
     def story(self, story: Story) -> str:
         return (
-            f"---\ntitle: {_quoted(story.title)}\ndate: {story.day:%Y-%m-%dT%H:%M:00Z}\nslug: {story.slug}\n"
-            f"authors: {_quoted([story.person.name])}\ncategories: {_quoted([story.collection])}\n"
-            f"tags: {_quoted(story.topics)}\nsummary: {_quoted(story.summary)}\n---\n\n{story.body}\n"
+            f"---\ntitle: {_quoted(story.title)}\ndate: {story.day:%Y-%m-%dT%H:%M:00Z}\n"
+            f"slug: {story.slug}\nteller: {_quoted(story.person.name)}\npeople: [{story.person.slug}]\n"
+            f"categories: {_quoted([story.collection])}\ntags: {_quoted(story.topics)}\n"
+            f"summary: {_quoted(story.summary)}\n---\n\n{story.body}\n"
         )
 
     def person(self, person: Person) -> str:
         return (
-            f"---\ntitle: {_quoted(person.name)}\nslug: {person.slug}\nsummary: {_quoted(person.summary)}\n"
-            f"---\n\n{person.body}\n"
+            f"---\ntitle: {_quoted(person.name)}\nsummary: {_quoted(person.summary)}\n---\n\n{person.body}\n"
         )
 
 

@@ -24,6 +24,7 @@ CAPTION = (
     "Seconds: the median of all rounds (fastest to slowest)."
     " MB: the most that all processes held at one time, and the largest single one."
 )
+WIDE = 150  # columns; a narrow window would lose figures
 COLUMNS = ("wall s", "CPU s", "MB", "largest", "pages", "read", "rendered", "written", "wall:Hugo", "MB:Hugo")
 GROWN = "One story edited, {from} to {to} stories, {tool}: {times:.1f} times the seconds."
 
@@ -46,7 +47,8 @@ def bench(sizes: str, runs: str, *, hugo: bool, photos: bool, as_json: bool) -> 
         }
         print(json.dumps(found, indent=2))
         return
-    console = Console(width=None if sys.stdout.isatty() else 140)
+    console = Console()
+    console = Console(width=max(console.width, WIDE))
     console.print(table(rows))
     for grown in growth(rows):
         console.print(GROWN.format(**grown))
