@@ -136,7 +136,7 @@ class Processes(Executor):
 
     def _start(self, job: _Job) -> None:
         for _ in range(2):
-            self._pool = pool = self._pool or self._new_pool()
+            self._pool = pool = self._pool or self._new_pool(job.call.__module__)
             try:
                 inner = pool.submit(job.call, *job.parts, **job.words)
             except BrokenProcessPool:
@@ -170,10 +170,13 @@ class Processes(Executor):
             self._fill()
             self._idle.notify_all()
 
-    def _new_pool(self) -> ProcessPoolExecutor:
+    def _new_pool(self, needed: str) -> ProcessPoolExecutor:
         # Never fork: a child would carry the parent's threads, locks and half a build.
         kinds = multiprocessing.get_all_start_methods()
         context = multiprocessing.get_context("forkserver" if "forkserver" in kinds else "spawn")
+        # What the first job needs is imported once, where every worker is forked from, and not
+        # for half a second in each. Later calls are without effect while that server runs.
+        context.set_forkserver_preload(["__main__", needed])
         return ProcessPoolExecutor(self._workers, context, _begin, (self._memory,))
 
 
