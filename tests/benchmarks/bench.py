@@ -73,10 +73,11 @@ class Row:
             "pages": self.pages,
         }
         for what in ("wall", "cpu", "pss", "rss"):
+            ratio = self.ratio(what)
             row[what] = {
-                "median": self.middle(what),
-                "all": [getattr(taken, what) for taken in self.taken],
-                "to_hugo": self.ratio(what),
+                "median": round(self.middle(what), 3),
+                "all": [round(getattr(taken, what), 3) for taken in self.taken],
+                "to_hugo": ratio and round(ratio, 3),
             }
         return {**row, "did": self.taken[-1].did}
 
@@ -102,10 +103,10 @@ def measure(site: Generator) -> Taken:
     if code := taken.pop("code"):
         said = (done.stderr + done.stdout).strip()[-2000:]
         raise FirsthandError(f"{site.name} ended with {code}. It said:\n{said}")
-    return Taken(**taken, did=_did(done.stdout))
+    return Taken(**taken, did=did(done.stdout))
 
 
-def _did(said: str) -> dict[str, int]:
+def did(said: str) -> dict[str, int]:
     """The figures of a build's report: read, rendered, written, removed, where it names them."""
     words = "|".join(("read", "rendered", "written", "removed"))
     found = re.findall(rf"(\d+)(?: of \d+)?(?: (?:stories|pages|files))? ({words})", said)
@@ -154,7 +155,9 @@ def growth(rows: list[Row]) -> list[dict[str, object]]:
         edited.sort(key=lambda row: row.stories)
         if len(edited) > 1:
             times = edited[-1].middle("wall") / edited[0].middle("wall")
-            found.append({"tool": tool, "from": edited[0].stories, "to": edited[-1].stories, "times": times})
+            found.append(
+                {"tool": tool, "from": edited[0].stories, "to": edited[-1].stories, "times": round(times, 2)}
+            )
     return found
 
 

@@ -13,10 +13,21 @@ import pytest
 
 from plugins import FirsthandError
 from tests.benchmarks import generators, show, watch
-from tests.benchmarks.bench import STEPS, Row, Taken
+from tests.benchmarks.bench import STEPS, Row, Taken, did, measure
 from tests.benchmarks.corpus import COLLECTIONS, TOPICS, Corpus
 
 BURN = "import time\nwhile time.process_time() < 0.4: pass\n"
+HOLD = "held = bytearray(b'x') * 60_000_000; print(flush=True); input()"
+# Both hold at the same time, for longer than it takes to look.
+PAIR = f"""
+import subprocess, sys, time
+both = [subprocess.Popen([sys.executable, "-c", {HOLD!r}], stdin=-1, stdout=-1) for _ in range(2)]
+for process in both:
+    process.stdout.readline()
+time.sleep(0.6)
+for process in both:
+    process.communicate(b"\\n")
+"""
 
 
 @pytest.fixture
@@ -41,6 +52,31 @@ def test_every_step_is_built_and_shown_and_hugo_is_left_out_where_it_is_absent(c
     assert rows["unchanged"]["did"]["written"] == 0 < rows["story edited"]["did"]["written"]
     assert found["machine"]["hugo"] is None
     assert "Hugo is not installed" in said.err
+
+
+def test_hugo_is_measured_beside_where_it_is_installed(capsys, tmp_path):
+    binary = generators.find_hugo()
+    if not binary:
+        pytest.skip("Hugo is not installed")
+    show.bench("20", "1", hugo=True, photos=False, as_json=True)
+    found = json.loads(capsys.readouterr().out)
+    assert [row["tool"] for row in found["builds"]] == ["firsthand", "hugo"] * len(STEPS)
+    assert all(row["wall"]["to_hugo"] > 0 for row in found["builds"][::2])
+    assert found["machine"]["hugo"]
+    site, corpus = generators.Hugo(tmp_path, binary), Corpus(20)
+    site.prepare(corpus)
+    measure(site)
+    pages = {path.parent.name for path in site.folder.glob("public/stories/*/index.html")}
+    assert pages == {story.slug for story in corpus}
+    assert (
+        corpus.story(3).title
+        in (site.folder / "public/people" / corpus.people[0].slug / "index.html").read_text()
+    )
+
+
+def test_what_a_build_says_is_understood():
+    said = "9 stories, 30 pages: 1 read, 4 rendered, 5 of 60 files written, 0 removed, in 0.4 s\n"
+    assert did(said) == {"read": 1, "rendered": 4, "written": 5, "removed": 0}
 
 
 def test_a_table_compares_with_hugo():
@@ -90,10 +126,7 @@ def test_a_process_that_outlives_its_parent_is_counted(tmp_path):
 
 
 def test_the_memory_of_all_processes_is_added(tmp_path):
-    hold = "import time; held = bytearray(b'x') * 60_000_000; time.sleep(0.8)"
-    pair = f"[subprocess.Popen([sys.executable, '-c', {hold!r}]) for _ in 'ab']"
-    both = f"import subprocess, sys; [process.wait() for process in {pair}]"
-    taken = run_watched(tmp_path / "taken.json", [sys.executable, "-c", both])
+    taken = run_watched(tmp_path / "taken.json", [sys.executable, "-c", PAIR])
     assert taken["pss"] > 110_000_000 > taken["rss"] > 55_000_000
 
 
