@@ -1,0 +1,167 @@
+"""The site in a folder of its own: its files, its incremental build, and the full build to compare with."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+from jinja2 import TemplateError
+from jinja2.bccache import Bucket, BytecodeCache
+from pelican.settings import DEFAULT_CONFIG
+
+from plugins import FirsthandError
+from plugins.fastbuild.build import Report, build_site
+from plugins.guard.text import yaml_front_matter
+
+from .process import ROOT, as_it_was, run_build
+
+FIRST_DAY = "1775001600"  # 2026-04-01
+# What a person edits; the rest is made from it.
+SOURCES = ("content", "theme", "pelicanconf.py")
+MADE = (".cache", "output")
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a build did, or the words with which it refused."""
+
+    report: Report | None
+    problem: str = ""
+
+
+class _Compiled(BytecodeCache):
+    """Templates compiled once for all full builds of a test: half of a small build's time goes there."""
+
+    kept: dict[tuple[str, str], bytes] = {}  # noqa: RUF012 - shared on purpose
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        if code := self.kept.get((bucket.key, bucket.checksum)):
+            bucket.bytecode_from_string(code)
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self.kept[bucket.key, bucket.checksum] = bucket.bytecode_to_string()
+
+
+class Living:
+    """One copy of tests/sites/living with a theme of its own, and the day it is there."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self.content, self.theme, self.conf = root / "content", root / "theme", root / "pelicanconf.py"
+        self.output, self.cache = root / "output", root / ".cache"
+        self.full_output, self.full_cache = root / "full" / "output", root / "full" / ".cache"
+        shutil.copytree(ROOT / "tests" / "sites" / "living", root, dirs_exist_ok=True)
+        shutil.copytree(ROOT / "theme", self.theme, ignore=shutil.ignore_patterns("*.woff2", "preview.jpg"))
+        here = "Path(__file__).resolve().parents[3]"
+        self.conf.write_text(self.conf.read_text("utf-8").replace(here, f"Path({str(ROOT)!r})"), "utf-8")
+        self.day = FIRST_DAY
+
+    # What is there
+
+    def texts(self, pattern: str = "stories/*/index*.md") -> list[Path]:
+        """Files of the content folder in a settled order; all stories' where nothing is said."""
+        return sorted(self.content.glob(pattern))
+
+    def slugs(self) -> list[str]:
+        """Everybody's."""
+        return [path.stem for path in self.texts("people/*.md")]
+
+    def stories(self) -> list[Path]:
+        """The stories' folders."""
+        return sorted({path.parent for path in self.texts()})
+
+    # Reading and writing texts
+
+    @staticmethod
+    def read(path: Path) -> tuple[dict[str, Any], str]:
+        """Front matter and body; empty for a file that a step before has broken."""
+        _, _, rest = path.read_text("utf-8").partition("---\n")
+        head, _, body = rest.partition("---\n")
+        try:
+            front = yaml.safe_load(head)
+        except yaml.YAMLError:
+            front = None
+        return (front if isinstance(front, dict) else {}), body
+
+    @staticmethod
+    def write(path: Path, front: dict[str, Any], body: str) -> None:
+        """Write a text; a field that is None is left out."""
+        path.parent.mkdir(parents=True, exist_ok=True)
+        kept = {key: value for key, value in front.items() if value is not None}
+        path.write_text(yaml_front_matter(kept) + body, "utf-8")
+
+    def edit(self, path: Path, **fields: Any) -> None:
+        """Replace fields of the front matter."""
+        front, body = self.read(path)
+        self.write(path, {**front, **fields}, body)
+
+    # Building
+
+    def build(self) -> Outcome:
+        """As `./inv build` does it, on what was kept."""
+        return self._built()
+
+    def build_fully(self) -> Outcome:
+        """Everything from its source, into another folder. Only its photographs are kept, apart."""
+        shutil.rmtree(self.full_output, ignore_errors=True)
+        for path in self.full_cache.glob("*") if self.full_cache.is_dir() else ():
+            if path.name != "photos":
+                shutil.rmtree(path) if path.is_dir() else path.unlink()
+        return self._built(
+            full=True,
+            OUTPUT_PATH=str(self.full_output),
+            CACHE_PATH=str(self.full_cache),
+            JINJA_ENVIRONMENT={**DEFAULT_CONFIG["JINJA_ENVIRONMENT"], "bytecode_cache": _Compiled()},
+        )
+
+    def build_elsewhere(self) -> dict[str, object]:
+        """The files of a full build by a process of its own, which remembers nothing at all."""
+        shutil.rmtree(self.root / "full", ignore_errors=True)
+        places = {"OUTPUT_PATH": str(self.full_output), "CACHE_PATH": str(self.full_cache)}
+        run_build(self.conf, self.day, full=True, **places)
+        return tree(self.full_output)
+
+    def _built(self, **words: Any) -> Outcome:
+        os.environ["SOURCE_DATE_EPOCH"] = self.day
+        with as_it_was():
+            try:
+                return Outcome(build_site(self.conf, quiet=True, **words))
+            except FirsthandError as error:
+                return Outcome(None, f"{type(error).__name__}: {error}")
+            except TemplateError:  # which of several templates is met first is nobody's promise
+                return Outcome(None, "TemplateError")
+
+    # Going back
+
+    def keep(self, name: str, parts: tuple[str, ...]) -> None:
+        """Copy parts of the site aside, with their times."""
+        shutil.rmtree(self.root / name, ignore_errors=True)
+        (self.root / name).mkdir()
+        _copy(self.root, self.root / name, parts)
+
+    def bring_back(self, name: str, parts: tuple[str, ...]) -> None:
+        """Put them in the place of what is there now."""
+        _copy(self.root / name, self.root, parts)
+
+
+def _copy(source: Path, target: Path, parts: tuple[str, ...]) -> None:
+    for part in parts:
+        if (target / part).is_dir():
+            shutil.rmtree(target / part)
+        if (source / part).is_dir():
+            shutil.copytree(source / part, target / part, symlinks=True)
+        elif (source / part).is_file():
+            shutil.copy2(source / part, target / part)
+
+
+def tree(folder: Path) -> dict[str, object]:
+    """Every file below a folder with its bytes; a link is what it points to."""
+    return {
+        path.relative_to(folder).as_posix(): str(path.readlink()) if path.is_symlink() else path.read_bytes()
+        for path in folder.rglob("*")
+        if path.is_symlink() or path.is_file()
+    }
