@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import re
 import struct
 import warnings
@@ -14,6 +15,9 @@ from typing import Any, BinaryIO
 from PIL import ExifTags, Image, ImageOps, UnidentifiedImageError
 
 from plugins import FirsthandError
+
+from .seen import Stamp, stamp
+from .whole import breaks_off
 
 MAX_PIXELS = 50_000_000
 MAX_BYTES = 30_000_000
@@ -42,6 +46,7 @@ _BROKEN = (
 )
 
 
+_TURNED = frozenset([5, 6, 7, 8])  # what EXIF calls a camera held on its side
 HEIC = "This is a HEIC photograph, as iPhones make them. Export it as JPEG."
 _HEIC_BEGINS = re.compile(rb".{4}ftyp(?:hei[cmsx]|hev[cmsx]|mif1|msf1)", re.DOTALL)
 
@@ -78,14 +83,47 @@ class Photograph:
     source: Path | None = field(default=None, compare=False)
 
 
+@dataclass(frozen=True)
+class Upright:
+    """A decoded photograph as it was held, without what a camera wrote into it but the colour profile.
+
+    Its mode is L, RGB or RGBA, or P for a PNG of few colours; `width` and `height` are those of the
+    whole file, of which `image` may be a smaller reading.
+    """
+
+    image: Image.Image
+    format: str
+    profile: bytes | None
+    width: int
+    height: int
+
+
 def clean_photo(source: BinaryIO) -> Photo:
     """Read, check and save again without metadata (GPS, serial numbers, comments, thumbnails).
+
+    Raises PhotoRefused as `decode` does.
+    """
+    photo = decode(source.read(MAX_BYTES + 1))
+    words: dict[str, Any] = {"icc_profile": photo.profile}
+    if photo.format == "JPEG":
+        words |= {"quality": 88, "progressive": True, "optimize": True}
+    elif photo.format == "PNG":
+        words |= {"optimize": True, **transparency(photo.image)}
+    else:
+        words |= {"quality": 85}
+    out = io.BytesIO()
+    photo.image.save(out, photo.format, **words)
+    return Photo(out.getvalue(), photo.format, photo.width, photo.height)
+
+
+def decode(raw: bytes, width: int = 0) -> Upright:
+    """The photograph in a file's bytes. Where nothing wider than `width` is needed, a JPEG is read at
+    a half, a quarter or an eighth of its size for less.
 
     Raises PhotoRefused for what is no JPEG, PNG, WebP or AVIF, is broken, has more than
     50 megapixels or 30 MB. The size is checked before any pixel is decoded: an 82-megapixel
     WebP of 146 KB takes 1.6 GB otherwise.
     """
-    raw = source.read(MAX_BYTES + 1)
     if len(raw) > MAX_BYTES:
         raise PhotoRefused(f"The file has more than {MAX_BYTES // 1_000_000} MB. Send a smaller one.")
     try:
@@ -93,43 +131,38 @@ def clean_photo(source: BinaryIO) -> Photo:
             warnings.simplefilter("ignore")  # of broken metadata, which goes anyway
             warnings.simplefilter("error", Image.DecompressionBombWarning)
             image: Image.Image = Image.open(io.BytesIO(raw), formats=FORMATS)
-            width, height = image.size
-            if width * height > MAX_PIXELS:
+            if image.width * image.height > MAX_PIXELS:
                 raise PhotoRefused(
-                    f"The photograph has {width} x {height} pixels, more than"
+                    f"The photograph has {image.width} x {image.height} pixels, more than"
                     f" {MAX_PIXELS // 1_000_000} megapixels. Send a smaller one."
                 )
-            image.load()
-            return _saved_again(image, _format(image))
+            return _upright(image, width)
     except UnidentifiedImageError as error:
         if _HEIC_BEGINS.match(raw):
             raise PhotoRefused(HEIC) from error
         raise PhotoRefused("The file is no JPEG, PNG, WebP or AVIF photograph. Send one of these.") from error
+    except MemoryError as error:
+        raise PhotoRefused("It takes more memory than a photograph may. Send a smaller one.") from error
     except _BROKEN as error:
         raise PhotoRefused(f"The photograph is broken ({error}). Export it again and send that.") from error
 
 
-def measure(path: Path) -> tuple[int, int]:
-    """Width and height as the photograph will be shown, from its header alone.
+_measured: dict[str, tuple[Stamp, int, int]] = {}  # of this process, by path
+_asked: set[str] = set()
 
-    Raises PhotoRefused as `clean_photo` does, and for a name that says another format.
+
+def measure(path: Path) -> tuple[int, int]:
+    """Width and height as the photograph will be shown, from its header alone; remembered.
+
+    Raises PhotoRefused as `decode` does, for a name that says another format, and for a file that
+    breaks off.
     """
+    name = str(path)
     try:
-        if path.stat().st_size > MAX_BYTES:
-            raise PhotoRefused(f"{path.name} has more than {MAX_BYTES // 1_000_000} MB. Make it smaller.")
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            with Image.open(path, formats=FORMATS) as image:
-                width, height = image.size
-                if width * height > MAX_PIXELS:
-                    raise PhotoRefused(f"{path.name} has {width} x {height} pixels. Make it smaller.")
-                if (kind := _format(image)) != NAMED.get(path.suffix.lower(), kind):
-                    # A server tells a browser the format by the name, and it must not be a guess.
-                    raise PhotoRefused(
-                        f"{path.name} is a {kind} in truth. Name it {path.stem}{SUFFIXES[kind]}."
-                    )
-                # After the size: a PNG's EXIF may lie behind its pixels, which are decoded then.
-                turned = image.getexif().get(ExifTags.Base.Orientation, 1) in (5, 6, 7, 8)
+        now = stamp(name)
+        known = _measured.get(name)
+        if known is None or not known[0].stands(now):
+            known = _measured[name] = (now, *_measure(path, now.size))
     except UnidentifiedImageError as error:
         with path.open("rb") as file:
             heic = _HEIC_BEGINS.match(file.read(12))
@@ -138,6 +171,40 @@ def measure(path: Path) -> tuple[int, int]:
     except _BROKEN as error:
         message = f"{path.name} is no JPEG, PNG, WebP or AVIF photograph. Send one of these."
         raise PhotoRefused(message) from error
+    _asked.add(name)
+    return known[1:]
+
+
+def known_measures() -> bytes:
+    """What this process measured or was asked for, for `remember_measures` of a later one."""
+    return json.dumps({name: _measured[name] for name in sorted(_asked)}, indent=0).encode()
+
+
+def remember_measures(data: bytes) -> None:
+    """Take over what another process knew; what makes no sense is left out, and measured again."""
+    try:
+        for name, (known, width, height) in json.loads(data).items():
+            _measured[str(name)] = Stamp(*map(int, known)), int(width), int(height)
+    except (ValueError, TypeError, AttributeError, OverflowError, RecursionError):
+        return
+
+
+def _measure(path: Path, size: int) -> tuple[int, int]:
+    if size > MAX_BYTES:
+        raise PhotoRefused(f"{path.name} has more than {MAX_BYTES // 1_000_000} MB. Make it smaller.")
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        with path.open("rb") as file, Image.open(file, formats=FORMATS) as image:
+            width, height = image.size
+            if width * height > MAX_PIXELS:
+                raise PhotoRefused(f"{path.name} has {width} x {height} pixels. Make it smaller.")
+            if (kind := _format(image)) != NAMED.get(path.suffix.lower(), kind):
+                # A server tells a browser the format by the name, and it must not be a guess.
+                raise PhotoRefused(f"{path.name} is a {kind} in truth. Name it {path.stem}{SUFFIXES[kind]}.")
+            if breaks_off(file, kind):
+                raise PhotoRefused(f"{path.name} breaks off in the middle. Export it again and send that.")
+            # After the size: a PNG's EXIF may lie behind its pixels, which are decoded then.
+            turned = image.getexif().get(ExifTags.Base.Orientation, 1) in _TURNED
     return (height, width) if turned else (width, height)
 
 
@@ -146,34 +213,32 @@ def _format(image: Image.Image) -> str:
     return "JPEG" if image.format == "MPO" else str(image.format)
 
 
-def _saved_again(image: Image.Image, kind: str) -> Photo:
-    profile = image.info.get("icc_profile")
-    upright = ImageOps.exif_transpose(image)
-    if upright.mode.startswith("I"):
+def _upright(image: Image.Image, needed: int) -> Upright:
+    kind, profile = _format(image), image.info.get("icc_profile")
+    turned = image.getexif().get(ExifTags.Base.Orientation, 1) in _TURNED
+    width, height = reversed(image.size) if turned else image.size
+    if 0 < needed < width:
+        image.draft(None, (1, needed) if turned else (needed, 1))
+    image.load()
+    ImageOps.exif_transpose(image, in_place=True)
+    if image.mode == "P" and kind == "PNG":
+        return Upright(_palette_copy(image), kind, profile, width, height)
+    if image.mode == "CMYK":
+        profile = None  # it described the ink, not the light
+    if image.mode.startswith("I"):
         # 16 bits a channel: converted as it is, everything above 255 of 65,535 becomes white.
-        upright = upright.convert("I").point(lambda value: value * (1 / 256)).convert("L")
-    has_alpha = kind != "JPEG" and (upright.mode in ("RGBA", "LA", "PA") or "transparency" in upright.info)
-    mode = "RGBA" if has_alpha else "L" if upright.mode in ("1", "L") else "RGB"
-    if upright.mode == "P" and kind == "PNG":
-        clean = _palette_copy(upright)
-    else:
-        converted = upright.convert(mode)
-        # A new image: saving the old one again would keep a JPEG's comment.
-        clean = Image.new(mode, converted.size)
-        clean.paste(converted)
-        if upright.mode == "CMYK":
-            profile = None  # it described the ink, not the light
-    out = io.BytesIO()
-    if kind == "JPEG":
-        clean.save(out, "JPEG", quality=88, progressive=True, optimize=True, icc_profile=profile)
-    elif kind == "PNG":
-        clean.save(out, "PNG", optimize=True, icc_profile=profile, **_transparency(clean))
-    else:
-        clean.save(out, kind, quality=85, icc_profile=profile)
-    return Photo(out.getvalue(), kind, clean.width, clean.height)
+        image = image.convert("I").point(lambda value: value * (1 / 256)).convert("L")
+    has_alpha = kind != "JPEG" and (image.mode in ("RGBA", "LA", "PA") or "transparency" in image.info)
+    # A new image in any case: saving the old one again would keep a JPEG's comment.
+    clean = image.convert("RGBA" if has_alpha else "L" if image.mode in ("1", "L") else "RGB")
+    clean.info = {}
+    if profile and profile[16:20] == b"GRAY" and clean.mode != "L":
+        profile = None  # of shades, not of colours (ICC.1, 7.2.8)
+    return Upright(clean, kind, profile, width, height)
 
 
-def _transparency(image: Image.Image) -> dict[str, Any]:
+def transparency(image: Image.Image) -> dict[str, Any]:
+    """What a picture with a palette lets shine through, as Pillow wants to be told of it."""
     return {"transparency": image.info["transparency"]} if "transparency" in image.info else {}
 
 
@@ -181,6 +246,5 @@ def _palette_copy(image: Image.Image) -> Image.Image:
     """The same few colours, so that a drawing stays as small as it was."""
     copy = Image.frombytes("P", image.size, image.tobytes())
     copy.putpalette(image.getpalette() or [])
-    if "transparency" in image.info:
-        copy.info["transparency"] = image.info["transparency"]
+    copy.info.update(transparency(image).items())
     return copy
