@@ -30,6 +30,7 @@ _TABLE = (
         "A backslash in double quotes begins a sign.",
         "Write two backslashes.",
     ),
+    (r"(an anchor .*)", "The front matter cannot be read: {0}.", _QUOTES),
     (r"sequence entries are not allowed", "A list begins on the line of its field.", "Write `[one, two]`."),
     (r"expected ',' or '\]'", "The list that begins here lacks its `]` or a comma.", "Write `[one, two]`."),
     (
@@ -53,6 +54,8 @@ _TABLE = (
 
 def merge_conflict(text: str) -> int | None:
     """The line of a mark that git leaves in a file where two people changed the same words."""
+    if "<<<<<<<" not in text and ">>>>>>> " not in text:
+        return None
     found = _CONFLICT.search(text)
     return text.count("\n", 0, found.start()) + 1 if found else None
 
@@ -101,8 +104,9 @@ def _second_colon(row: str, at: yaml.Mark) -> tuple[str, str]:
     return "There is a second colon in this line.", _QUOTES
 
 
-# What a text keeps of itself where it holds " #" and stands in no quotes.
-_TEXTS = frozenset("title summary name category credit alt portrait_credit portrait_alt".split())
+# The fields whose text may hold " #".
+TEXTS = frozenset("title summary name category credit alt portrait_credit portrait_alt".split())
+_REMARK = re.compile(r"[ \t]+#")
 
 
 def left_out(node: Any, text: str) -> list[int]:
@@ -112,8 +116,12 @@ def left_out(node: Any, text: str) -> list[int]:
     for key, value in node.value if isinstance(node, yaml.MappingNode) else ():
         if isinstance(value, yaml.MappingNode) and not value.flow_style:
             found += left_out(value, text)
-        elif key.value in _TEXTS and isinstance(value, yaml.ScalarNode) and value.style is None:
-            end = value.end_mark
-            if re.match(r"[ \t]+#", rows[end.line][end.column :]):
-                found.append(end.line)
+        elif key.value in TEXTS and isinstance(value, yaml.ScalarNode) and loses_its_end(value, rows):
+            found.append(value.end_mark.line)
     return found
+
+
+def loses_its_end(value: Any, rows: list[str]) -> bool:
+    """Whether a remark follows a text (a scalar's node or event) that stands in no quotes."""
+    end = value.end_mark
+    return not value.style and _REMARK.match(rows[end.line], end.column) is not None
