@@ -11,9 +11,8 @@ from pelican.plugins import signals
 
 from .attach import Conversation, ConversationsGenerator, Reply, attach
 from .check import check_conversations
-from .render import comments_ld
 from .settings import SETTINGS, check
-from .thread import Comment, Thread, flat, nest, unanswered
+from .thread import Comment, Thread, comments_ld, flat, nest, unanswered
 
 __all__ = [
     "SETTINGS",

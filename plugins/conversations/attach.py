@@ -9,17 +9,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from markupsafe import Markup
 from pelican.generators import Generator
 
 from plugins.guard.finding import ContentRefused, Finding
 from plugins.guard.reader import base_path
-from plugins.guard.template import Words, as_script
+from plugins.guard.template import Words
 from plugins.people import Person
 
-from .provider import Provider, Subject
+from .provider import Embed, Provider, Subject
 from .providers import provider
-from .render import comments_ld
 from .snapshot import read_snapshot
 from .thread import Comment, Thread, flat
 from .words import add_words
@@ -31,7 +29,7 @@ logger = logging.getLogger(__name__)
 class Conversation:
     """A reader's comment under a story, and the first answer that staff gave to it."""
 
-    article: Any
+    article: Any  # the story as a card
     question: Comment
     answer: Comment | None
 
@@ -79,15 +77,15 @@ def attach(articles: Iterable[Any], context: dict[str, Any], settings: dict[str,
     for original in shown:
         for article in (original, *original.translations):
             article.thread = threads.of(article.slug, article.lang)
-            article.embed = _embed(article, keeper, words, site, reachable)
-            if article.thread:
-                article.structured["comment"] = comments_ld(article.thread, f"{site}/{article.url}")
-                article.json_ld = as_script(article.structured)
+            article.embed = _embed(article, keeper, site, reachable)
     threads.report()
     context["conversations"] = sorted(conversations(shown), key=_latest, reverse=True)
     given = replies(shown)
     for slug, person in people.items():
         person.replies = given.get(slug, [])
+    for article in reversed(shown):  # the latest last, whose card stays
+        if article.embed:
+            people[article.answering.slug].asked_under = article.card
 
 
 def conversations(articles: Iterable[Any]) -> Iterator[Conversation]:
@@ -97,7 +95,7 @@ def conversations(articles: Iterable[Any]) -> Iterator[Conversation]:
             if not comment.staff:
                 answers = [reply for reply in flat(comment.replies) if reply.staff]
                 answer = min(answers, key=lambda reply: reply.published, default=None)
-                yield Conversation(article, comment, answer)
+                yield Conversation(article.card, comment, answer)
 
 
 def replies(articles: Iterable[Any]) -> dict[str, list[Reply]]:
@@ -109,7 +107,7 @@ def replies(articles: Iterable[Any]) -> dict[str, list[Reply]]:
         for comment in said:
             if comment.staff and comment.person_slug:
                 question = by_id.get(comment.parent or "")
-                found[comment.person_slug].append(Reply(comment, article, question))
+                found[comment.person_slug].append(Reply(comment, article.card, question))
     for given in found.values():
         given.sort(key=lambda reply: reply.comment.published, reverse=True)
     return found
@@ -119,15 +117,13 @@ def _latest(conversation: Conversation) -> Any:
     return (conversation.answer or conversation.question).published, conversation.question.anchor
 
 
-def _embed(
-    article: Any, keeper: Provider | None, words: Words, site: str, reachable: set[str]
-) -> Markup | None:
+def _embed(article: Any, keeper: Provider | None, site: str, reachable: set[str]) -> Embed | None:
     if keeper is None or article.answering is None:
         return None  # a conversation without a person who answers is not opened
     face = article.answering.face
     # Without JavaScript a profile helps only where it names another way to the person.
     page = f"{site}/{face.url}" if face.url in reachable else ""
-    return keeper.embed(Subject(article.slug, str(article.title), article.lang, face, page), words)
+    return Embed(keeper, Subject(article.slug, article.title, article.lang, face, page))
 
 
 class _Threads:

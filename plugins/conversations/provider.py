@@ -28,3 +28,15 @@ class Provider(Protocol):
     def embed(self, subject: Subject, words: Words) -> Markup:
         """The markup that opens the live conversation; nothing is loaded before the reader asks."""
         ...
+
+
+@dataclass(frozen=True)
+class Embed:
+    """The way into one story's live conversation; the markup is made when the page is."""
+
+    keeper: Provider
+    subject: Subject
+
+    def markup(self, words: Words) -> Markup:
+        """What stands on the page."""
+        return self.keeper.embed(self.subject, words)

@@ -7,9 +7,10 @@ import logging
 from pelican import Pelican
 from pelican.plugins import signals
 
+from .run import run_of
 from .sitemap import write_sitemap
 from .theme import ThemeGenerator
-from .writer import KEY, SiteWriter
+from .writer import SiteWriter
 
 __all__ = ["SiteWriter", "ThemeGenerator", "register"]
 
@@ -29,10 +30,12 @@ def _writer(pelican: Pelican) -> type[SiteWriter]:
 
 
 def _finish(pelican: Pelican) -> None:
-    writer: SiteWriter = pelican.settings.pop(KEY)
-    write_sitemap(writer, pelican.settings["SITEURL"])
-    writer.prune()
-    logger.info("%s files, %s written, %s removed", len(writer.files), writer.written, writer.removed)
+    run = run_of(pelican.settings)
+    if (writer := run.writer) is not None:
+        writer.finish()
+        write_sitemap(writer, pelican.settings["SITEURL"])
+        writer.prune()
+        logger.info("%s files, %s written, %s removed", len(writer.files), writer.written, writer.removed)
 
 
 def register() -> None:

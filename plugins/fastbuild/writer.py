@@ -1,10 +1,13 @@
-"""Writing the site: a temporary file and `os.replace`, only where bytes differ; what is gone is removed."""
+"""Writing the site: a temporary file and `os.replace`, only where bytes differ; what is gone is removed.
+
+A page that declares all it shows is made again only if something of that changed.
+"""
 
 from __future__ import annotations
 
 import io
 import logging
-import os
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -13,12 +16,18 @@ from pelican.writers import FileOverwriteFailedError, Writer
 from plugins import FirsthandError
 from plugins.guard.files import write_atomically
 
+from .code import code
+from .fingerprint import Fingerprints, digest
+from .kit import kit_of, lookups_of
+from .record import Record
+from .render import Maker, Page, render_all
+from .run import run_of
+
 logger = logging.getLogger(__name__)
 
 # Says that the folder is a site made here, so that what has no source may be removed from it.
 MARK = ".firsthand-site"
-# Where the run's writer is found in the settings when the last generator is done.
-KEY = "SITE_WRITER"
+_LISTED_NOT = 'name="robots" content="noindex'
 
 
 class _Page(io.StringIO):
@@ -30,6 +39,7 @@ class _Page(io.StringIO):
 
     def __exit__(self, kind: Any, error: Any, trace: Any) -> None:
         if kind is None:
+            self._writer.rendered += 1
             self._writer.put(self._path, self.getvalue())
         super().__exit__(kind, error, trace)
 
@@ -40,48 +50,98 @@ class SiteWriter(Writer):  # type: ignore[misc]
     def __init__(self, output_path: str, settings: dict[str, Any] | None = None) -> None:
         super().__init__(output_path, settings)
         self.root = Path(output_path).resolve()
-        self.files: set[Path] = set()
-        self.written = 0
-        self.removed = 0
+        self.written = self.removed = self.rendered = 0
         if self.root.exists() and any(self.root.iterdir()) and not (self.root / MARK).is_file():
             raise FirsthandError(
                 f"{self.root} holds files that were not built here, and a build removes what has no source."
                 " Empty the folder, or choose another OUTPUT_PATH."
             )
+        self._run = run_of(self.settings)
+        cache = Path(self.settings["CACHE_PATH"])
+        self._record = Record(cache / "written", self.root, code(), self._run.full)
+        self._claimed: set[str] = set()
+        self._waiting: list[tuple[Page, bytes]] = []
+        self._kit, self._lookups = kit_of(self.settings), lookups_of(self.settings)
+        self._prints = Fingerprints(self._lookups)
+        self._run.writer = self
         self.put(Path(MARK), "Made by Firsthand. Every build removes from this folder what has no source.\n")
-        self.settings[KEY] = self
+
+    @property
+    def files(self) -> list[str]:
+        """Every file of the site, below the output folder."""
+        return sorted(self._claimed)
+
+    @property
+    def listed(self) -> list[str]:
+        """The pages that may be indexed."""
+        made = self._record.made
+        return sorted(path for path in made if path.endswith("index.html") and made[path].listed)
+
+    def page(self, path: str, maker: Maker, **values: Any) -> None:
+        """A page that shows nothing but `values`, by a template or a function of a module.
+
+        It is rendered when all generators are done, and only if something of it changed. Values
+        are plain, dataclasses of such, or know their fingerprint; raises TypeError for others.
+        """
+        template = maker if isinstance(maker, str) else f"{maker.__module__}.{maker.__qualname__}"
+        shown = [(name, self._prints.of(value)) for name, value in values.items()]
+        key = digest(template, self._kit.fingerprint(template), shown)
+        self._claim(path)
+        if not self._record.keeps(path, key):
+            self._waiting.append((Page(path, maker, values), key))
 
     def put(self, path: Path, data: bytes | str) -> None:
         """One file of the site. Raises FileOverwriteFailedError where two pages want one address."""
-        path = path if path.is_absolute() else self.root / path
-        if not path.is_relative_to(self.root) or ".." in path.parts:
-            raise FileOverwriteFailedError(f"{path} lies outside the output folder.")
-        if path in self.files:
-            raise FileOverwriteFailedError(
-                f"Two pages want the address {path.relative_to(self.root)}. Rename one."
-            )
-        self.files.add(path)
-        self.written += write_atomically(path, data)
+        name = self._name(path)
+        self._claim(name)
+        key = digest(data)
+        if not self._record.keeps(name, key):
+            self._write(name, key, data)
+
+    def put_file(self, path: Path, signature: bytes, make: Callable[[], bytes]) -> None:
+        """One file whose content `signature` tells; `make` is called only where that is not there yet."""
+        name = self._name(path)
+        self._claim(name)
+        key = digest(signature)
+        if not self._record.keeps(name, key):
+            self._write(name, key, make())
+
+    def finish(self) -> None:
+        """Render and write the pages that wait."""
+        keys = {page.path: key for page, key in self._waiting}
+        pages = [page for page, _ in self._waiting]
+        for page, text in render_all(pages, self._kit, self._lookups, self._run.crew):
+            self._write(page.path, keys[page.path], text)
+        self.rendered += len(pages)
+        self._waiting.clear()
+
+    def prune(self) -> None:
+        """Remove what no source made in this build, and keep the record of what it made."""
+        self.removed += self._record.prune()
+        self._record.save()
 
     def write_text(self, path: Path, text: str) -> None:
         """A file that is no page: a feed, a list of addresses."""
         self.put(path, text)
 
+    def _name(self, path: Path) -> str:
+        whole = path if path.is_absolute() else self.root / path
+        if not whole.is_relative_to(self.root):
+            raise FileOverwriteFailedError(f"{path} lies outside the output folder.")
+        return whole.relative_to(self.root).as_posix()
+
+    def _claim(self, name: str) -> None:
+        if name.startswith("/") or ".." in name.split("/"):
+            raise FileOverwriteFailedError(f"{name} lies outside the output folder.")
+        if name in self._claimed:
+            raise FileOverwriteFailedError(f"Two pages want the address {name}. Rename one.")
+        self._claimed.add(name)
+
+    def _write(self, name: str, key: bytes, data: bytes | str) -> None:
+        self.written += write_atomically(self.root / name, data)
+        listed = isinstance(data, str) and _LISTED_NOT not in data[:4096]
+        self._record.note(name, key, listed)
+
     def _open_w(self, filename: str, encoding: str, override: bool = False) -> _Page:
         del encoding, override  # UTF-8 always; no page may take another's place
         return _Page(Path(filename), self)
-
-    def prune(self) -> None:
-        """Remove what no source made in this build, and the folders that are empty then."""
-        for folder, folders, names in os.walk(self.root, topdown=False):
-            for name in names:
-                path = Path(folder) / name
-                if path not in self.files:
-                    path.unlink()
-                    self.removed += 1
-            for name in folders:
-                path = Path(folder) / name
-                if path.is_symlink():
-                    path.unlink()
-                elif not any(path.iterdir()):
-                    path.rmdir()

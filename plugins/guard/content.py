@@ -7,21 +7,21 @@ One table says which front-matter keys each kind of file may have. Pelican would
 from __future__ import annotations
 
 import difflib
-import os
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 from urllib.parse import unquote
 
 from .document import Document, as_date
 from .finding import Finding
-from .naming import NAME_LENGTH, cure, is_misnamed, is_photograph, misnamed, refusal
+from .naming import NAME_LENGTH, is_misnamed, misnamed
 from .naming import PHOTO_NAME as PHOTO_NAME
-from .text import is_slug, one_line
+from .text import one_line
 
 Kind = Literal["story", "person", "page"]
+Signature = tuple[int, int, int, int]  # bytes, mtime and ctime in nanoseconds, inode
 
 KEYS: dict[Kind, frozenset[str]] = {
     "story": frozenset(
@@ -35,10 +35,6 @@ KEYS: dict[Kind, frozenset[str]] = {
     "page": frozenset(["title", "date", "modified", "summary", "lang", "slug", "version"]),
 }
 STATUSES = ("published", "draft")
-# What a page must not be called: these addresses are the site's own, or its servers'.
-RESERVED = frozenset(
-    "stories people collections topics conversations feeds theme comments submit search pagefind".split()
-)
 LANGUAGE = re.compile(r"[a-z]{2}(?:-[a-z]{2})?")
 # Days of people's stories. A year beyond them breaks calendars, and pins a story to the top for good.
 YEARS = range(1900, 2101)
@@ -46,17 +42,6 @@ YEARS = range(1900, 2101)
 _MARK = re.compile(
     r"[{|](filename|static|attach|category|tag|author|index)[|}]([^\s\"')>\]]*)", re.IGNORECASE
 )
-_STORY = re.compile(r"stories/([^/]+)/index(?:\.([a-z]{2}(?:-[a-z]{2})?))?\.md")
-_PERSON = re.compile(r"people/([^/]+)\.md")
-_PAGE = re.compile(r"pages/([^/.]+)(?:\.([a-z]{2}(?:-[a-z]{2})?))?\.md")
-_OTHER = (
-    re.compile(r"stories/[^/]+/[^/]+"),
-    re.compile(r"people/[^/]+"),
-    re.compile(r"conversations/[^/]+\.json"),
-    re.compile(r"sources\.toml"),
-)
-# What file managers and editors leave behind: passed over, and never published.
-_LEFT_BEHIND = re.compile(r"\.DS_Store|Thumbs\.db|desktop\.ini|\.gitkeep|4913|\.#.*|.*\.swp|.*~", re.DOTALL)
 
 
 @dataclass(frozen=True, order=True)
@@ -68,67 +53,29 @@ class ContentFile:
     kind: Kind
     slug: str
     lang: str | None
+    # What a survey has seen, so that nobody looks again: the photographs in the folder, by name,
+    # and the file's size, times and number.
+    beside: frozenset[str] | None = field(default=None, compare=False, repr=False)
+    seen: Signature | None = field(default=None, compare=False, repr=False)
 
     @property
     def folder(self) -> Path:
         """Where the file's photographs lie."""
         return self.path.parent
 
+    def has(self, name: str) -> bool:
+        """True where a photograph of that name, and no link to one, lies beside the file."""
+        if self.beside is not None:
+            return name in self.beside
+        path = self.folder / name
+        return path.is_file() and not path.is_symlink()
 
-def survey(content: Path) -> tuple[list[ContentFile], list[Finding]]:
-    """Every Markdown file that may become a page, and what does not belong in the folder."""
-    files, findings = [], []
-    for path, shown in _walk(content):
-        relative = path.relative_to(content).as_posix()
-
-        def refuse(message: str, fix: str, shown: str = shown) -> None:
-            findings.append(Finding(shown, 1, "error", message, fix))
-
-        if path.is_symlink():
-            refuse("This is a symbolic link.", "Put the file itself here.")
-        elif file := content_file(path, content):
-            files.append(file)
-            if not is_slug(file.slug):
-                refuse(
-                    f"{file.slug!r} cannot be an address.",
-                    "Name it with small Latin letters, digits and single hyphens.",
-                )
-            elif file.kind == "page" and file.slug in RESERVED:
-                refuse(f"The address /{file.slug}/ is the site's own.", "Give the page another name.")
-        elif is_photograph(path.name) and any(rule.fullmatch(relative) for rule in _OTHER[:2]):
-            if is_misnamed(path.name):
-                refuse(*refusal(path))
-        elif not any(rule.fullmatch(relative) for rule in _OTHER[2:]):
-            refuse(*cure(relative, path))
-    return sorted(files), findings
-
-
-def _walk(content: Path) -> Iterator[tuple[Path, str]]:
-    """Every file, and every link, that somebody meant to put here."""
-    for folder, folders, names in os.walk(content):
-        folders.sort()
-        for name in sorted(folders):
-            if (Path(folder) / name).is_symlink():
-                names.append(name)
-                folders.remove(name)
-        for name in sorted(names):
-            path = Path(folder) / name
-            if _LEFT_BEHIND.fullmatch(name) and not path.is_dir():
-                continue
-            yield path, (Path(content.name) / path.relative_to(content)).as_posix()
-
-
-def content_file(path: Path, content: Path) -> ContentFile | None:
-    """The file's kind, slug and language by its place, or None for any other place."""
-    relative = path.relative_to(content).as_posix()
-    shown = f"{content.name}/{relative}"
-    if found := _STORY.fullmatch(relative):
-        return ContentFile(path, shown, "story", found[1], found[2])
-    if found := _PERSON.fullmatch(relative):
-        return ContentFile(path, shown, "person", found[1], None)
-    if found := _PAGE.fullmatch(relative):
-        return ContentFile(path, shown, "page", found[1], found[2])
-    return None
+    @property
+    def misnamed(self) -> tuple[str, ...]:
+        """The photographs in the folder that are refused for their names."""
+        if self.beside is not None:
+            return tuple(sorted(filter(is_misnamed, self.beside)))
+        return misnamed(self.folder)
 
 
 def check_document(file: ContentFile, document: Document) -> list[Finding]:
@@ -215,7 +162,7 @@ def _link_marks(file: ContentFile, document: Document) -> Iterator[Finding]:
         for mark in _MARK.finditer(row):
             name = mark[2]
             if mark[0].startswith("{attach}") and PHOTO_NAME.fullmatch(name):
-                if (file.folder / name).is_file() and not (file.folder / name).is_symlink():
+                if file.has(name):
                     continue
                 yield Finding(
                     file.shown,
@@ -226,7 +173,7 @@ def _link_marks(file: ContentFile, document: Document) -> Iterator[Finding]:
                 )
                 continue
             rest = unquote(row[mark.start(2) : mark.start(2) + NAME_LENGTH])
-            if mark[0].startswith("{attach}") and rest.startswith(misnamed(file.folder)):
+            if mark[0].startswith("{attach}") and rest.startswith(file.misnamed):
                 continue  # the survey says what to rename
             yield Finding(
                 file.shown,

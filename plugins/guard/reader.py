@@ -7,6 +7,7 @@ own rewriting is switched off, so that nothing rewrites a link after it was clea
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -14,10 +15,11 @@ from urllib.parse import urlsplit
 from pelican.plugins.yaml_metadata.yaml_metadata import YAMLMetadataReader
 from pelican.readers import Readers
 
-from .content import ContentFile, check_document, content_file
+from .content import ContentFile, check_document
 from .document import Document, read_document
 from .finding import ContentRefused, Finding
 from .html import clean_html
+from .survey import content_file
 from .text import one_line
 
 # A pattern that matches nothing, with the group that Pelican asks for.
@@ -88,17 +90,24 @@ class GuardedReader(YAMLMetadataReader):  # type: ignore[misc]
 
     def html(self, file: ContentFile, document: Document) -> str:
         """The body as cleaned HTML; links resolved to paths on this site."""
-        folder = {"story": f"stories/{file.slug}/", "person": "people/", "page": f"{file.slug}/"}[file.kind]
-        try:
-            rendered = self._md.reset().convert(_ATTACH.sub("", document.body))
-        except RecursionError as error:
-            fix = "Take out quotations and lists that lie within each other."
-            message = "The text is nested too deeply."
-            raise ContentRefused([Finding(file.shown, document.body_line, "error", message, fix)]) from error
-        root = base_path(self.settings)
-        cleaned = _EMPTY_ALT.sub(r"\1", clean_html(rendered, f"{root}/{folder}"))
-        # Writers write /people/x/; on a host where the site lies in a folder, that folder comes first.
-        return _FROM_THE_ROOT.sub(rf"\1{root}/", cleaned) if root else cleaned
+        return to_html(file, document, base_path(self.settings), lambda body: self._md.reset().convert(body))
+
+
+def to_html(file: ContentFile, document: Document, root: str, convert: Callable[[str], str]) -> str:
+    """A file's body as cleaned HTML, links resolved to paths on the site, which lies at `root`.
+
+    `convert` makes HTML of Markdown. Raises ContentRefused for a text nested too deeply.
+    """
+    folder = {"story": f"stories/{file.slug}/", "person": "people/", "page": f"{file.slug}/"}[file.kind]
+    try:
+        rendered = convert(_ATTACH.sub("", document.body))
+    except RecursionError as error:
+        fix = "Take out quotations and lists that lie within each other."
+        message = "The text is nested too deeply."
+        raise ContentRefused([Finding(file.shown, document.body_line, "error", message, fix)]) from error
+    cleaned = _EMPTY_ALT.sub(r"\1", clean_html(rendered, f"{root}/{folder}"))
+    # Writers write /people/x/; on a host where the site lies in a folder, that folder comes first.
+    return _FROM_THE_ROOT.sub(rf"\1{root}/", cleaned) if root else cleaned
 
 
 def _for_pelican(key: str, value: Any) -> Any:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import hashlib
 import json
 import logging
 import tomllib
@@ -31,6 +32,11 @@ class Words:
                 self.catalogues[path.stem] = tomllib.loads(path.read_text("utf-8"))
             except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
                 raise FirsthandError(f"{path}: the words cannot be read: {error}. Mend the file.") from error
+
+    def fingerprint(self) -> bytes:
+        """Changes with any of the words."""
+        words = json.dumps([self.default, self.catalogues], sort_keys=True, default=str)
+        return hashlib.blake2b(words.encode(), digest_size=16).digest()
 
     def look_up(self, key: str, lang: str | None) -> Any:
         """The entry in the language, else in its parent ("pt" for "pt-br"), else in the default."""
@@ -103,8 +109,10 @@ def prepare(settings: dict[str, Any]) -> None:
         **settings["JINJA_GLOBALS"],
         "say": words.say,
         "csp": policy(origin(settings.get("FIRSTHAND_ISSO_URL", ""))),
+        "words": words,
+        # Components are imported without a page's context; these they use too.
+        **{name: settings.get(name, "") for name in ("SITENAME", "SITEURL", "SITESUBTITLE", "DEFAULT_LANG")},
         "direction": direction,
-        "today": today(),
     }
     filters = {"day": words.day, "day_short": words.day_short, "month": words.month}
     settings["JINJA_FILTERS"] = {**settings["JINJA_FILTERS"], **filters}

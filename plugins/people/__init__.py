@@ -10,12 +10,23 @@ from pelican import Pelican
 from pelican.plugins import signals
 
 from .face import Face, shown_as
-from .generator import PeopleGenerator
+from .generator import PROFILES, PeopleGenerator, PersonRead
 from .person import Person
 from .profile import Profile, Role, parse_profile
 from .settings import enforce
 
-__all__ = ["Face", "PeopleGenerator", "Person", "Profile", "Role", "parse_profile", "register", "shown_as"]
+__all__ = [
+    "PROFILES",
+    "Face",
+    "PeopleGenerator",
+    "Person",
+    "PersonRead",
+    "Profile",
+    "Role",
+    "parse_profile",
+    "register",
+    "shown_as",
+]
 
 
 def _initialized(pelican: Pelican) -> None:

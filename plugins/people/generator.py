@@ -1,47 +1,67 @@
-"""Reads content/people/, writes the profile pages, the directory and the redirects of old names."""
+"""Makes people of content/people/; writes the profile pages, the directory and the redirects of old names."""
 
 from __future__ import annotations
 
-from functools import partial
-from pathlib import Path
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol
 
 from pelican.generators import Generator
-from pelican.writers import Writer
 
-from plugins.guard.content import survey
-from plugins.guard.finding import ContentRefused, Finding, errors
+from plugins.guard.content import ContentFile
+from plugins.guard.finding import ContentRefused, Finding
+from plugins.guard.lines import Lines
 from plugins.guard.photo import PhotoRefused
 
 from .person import Person
-from .profile import KINDS, parse_profile
+from .profile import KINDS, Profile
+
+# Where a run's settings keep what was read of people, by slug.
+PROFILES = "PEOPLE_READ"
+
+
+class Body(Protocol):
+    """A text that is fetched when it is rendered."""
+
+    def body(self) -> str: ...  # noqa: D102
+    def fingerprint(self) -> bytes: ...  # noqa: D102
+
+
+@dataclass(frozen=True)
+class PersonRead:
+    """One person's file, read and found right."""
+
+    file: ContentFile
+    profile: Profile
+    body: Body
 
 
 class PeopleGenerator(Generator):  # type: ignore[misc]
     """`context["people"]`: those with a page, in the directory's order; `person_by_slug`: all."""
 
     def generate_context(self) -> None:
-        """Read every person. Raises ContentRefused with everything that is wrong."""
-        self.people: list[Person] = []
-        findings: list[Finding] = []
+        """Make a Person of each file. Raises ContentRefused for portraits that cannot be shown."""
+        read: Mapping[str, PersonRead] = self.settings.get(PROFILES, {})
         by_slug: dict[str, Person] = {}
-        for file in survey(Path(self.path))[0]:
-            if file.kind != "person":
-                continue
+        refused: list[Finding] = []
+        for slug, one in read.items():
+            metadata = {
+                "slug": slug,
+                "title": one.profile.name,
+                "summary": one.profile.summary,
+                "profile": one.profile,
+                "file": one.file,
+                "body": one.body,
+                "document": Lines(one.file),
+            }
             try:
-                body, metadata = self.readers.readers["md"].read(str(file.path))
-                profile, problems = parse_profile(file, metadata["document"])
-                findings += problems
-                if not errors(problems):
-                    metadata.update(profile=profile, title=profile.name, summary=profile.summary)
-                    by_slug[file.slug] = Person(body, metadata, self.settings, str(file.path), self.context)
-            except ContentRefused as refused:
-                findings += refused.findings
-            except PhotoRefused as refused:
-                findings.append(
-                    Finding(file.shown, metadata["document"].line("portrait"), "error", str(refused), "")
+                by_slug[slug] = Person("", metadata, self.settings, str(one.file.path), self.context)
+            except PhotoRefused as error:
+                refused.append(
+                    Finding(one.file.shown, Lines(one.file).line("portrait"), "error", str(error), "")
                 )
-        if stop := errors(findings):
-            raise ContentRefused(stop)
+        if refused:
+            raise ContentRefused(refused)
         self.people = sorted(
             (person for person in by_slug.values() if person.has_page),
             key=lambda person: (
@@ -58,16 +78,14 @@ class PeopleGenerator(Generator):  # type: ignore[misc]
         """Pelican calls this once stories and people are linked, and before anything is written."""
         self.context["people_lately"] = lately(self.people)
 
-    def generate_output(self, writer: Writer) -> None:
-        """Write the pages."""
-        write = partial(writer.write_file, context=self.context, relative_urls=False)
-        write("people/index.html", self.get_template("people"), url="people/")
-        page, redirect = self.get_template("person"), self.get_template("redirect")
+    def generate_output(self, writer: Any) -> None:
+        """Write the pages, by the site's own writer."""
+        writer.page("people/index.html", "people.html", people=tuple(person.entry for person in self.people))
         for person in self.people:
-            write(person.save_as, page, url=person.url, person=person)
+            writer.page(person.save_as, "person.html", person=person.page, content=person.body)
             for alias in person.profile.aliases:
                 if alias not in self.context["person_by_slug"]:
-                    write(f"people/{alias}/index.html", redirect, url=f"people/{alias}/", target=person.url)
+                    writer.page(f"people/{alias}/index.html", "redirect.html", target=person.url)
 
 
 def lately(people: list[Person], count: int = 6) -> list[Person]:

@@ -14,7 +14,11 @@ from plugins.guard.template import as_script
 
 from .face import Face, face_of
 from .markup import profile_data
+from .page import PersonEntry, PersonPage
 from .profile import Profile, Role
+
+# How many answers a profile shows.
+REPLIES = 6
 
 
 class Person(Content):  # type: ignore[misc]
@@ -29,6 +33,7 @@ class Person(Content):  # type: ignore[misc]
     stories: list[Any]
     appears_in: list[Any]
     replies: list[Any]
+    asked_under: Any = None
     has_feed: bool = False
 
     # What templates read most; the rest is `person.profile`.
@@ -40,6 +45,7 @@ class Person(Content):  # type: ignore[misc]
         super().__init__(*args, **kwargs)
         self.stories, self.appears_in, self.replies = [], [], []
         self.day = today()
+        self._faces: dict[Role | None, Face] = {}
         self.portrait = self._portrait()
 
     def __getattr__(self, name: str) -> Any:
@@ -62,11 +68,6 @@ class Person(Content):  # type: ignore[misc]
         """What the person does now, or did last."""
         role = self.profile.role_on(self.day)
         return role.title if role else ""
-
-    @property
-    def roles_by_date(self) -> list[Role]:
-        """All roles, the latest first."""
-        return sorted(self.profile.roles, key=lambda role: role.since or datetime.date.min, reverse=True)
 
     @property
     def has_page(self) -> bool:
@@ -98,5 +99,46 @@ class Person(Content):  # type: ignore[misc]
 
     def face_on(self, day: datetime.date) -> Face:
         """The person with the role they had on a day."""
-        gone_name = self.settings["FIRSTHAND_WORDS"].say("former_colleague")
-        return face_of(self.profile, self.url, self.portrait, on=day, today=self.day, gone_name=gone_name)
+        role = self.profile.role_on(day)
+        if role not in self._faces:  # one for all the stories of a role's time
+            gone_name = self.settings["FIRSTHAND_WORDS"].say("former_colleague")
+            self._faces[role] = face_of(
+                self.profile, self.url, self.portrait, on=day, today=self.day, gone_name=gone_name
+            )
+        return self._faces[role]
+
+    @property
+    def entry(self) -> PersonEntry:
+        """The person in the directory."""
+        left = self.profile.left.date.year if self.profile.left and self.has_left else None
+        return PersonEntry(
+            self.slug, self.url, self.kind, self.tint, self.face, self.ask_me_about, self.role_line, left
+        )
+
+    @property
+    def page(self) -> PersonPage:
+        """The person's own page."""
+        return PersonPage(
+            slug=self.slug,
+            name=self.name,
+            url=self.url,
+            summary=self.profile.summary,
+            tint=self.tint,
+            face=self.face,
+            portrait=self.portrait,
+            roles=self.profile.roles,
+            role_line=self.role_line,
+            has_left=self.has_left,
+            has_feed=self.has_feed,
+            ask_me_about=self.ask_me_about,
+            languages=tuple(self.languages),
+            answers_within=self.answers_within,
+            place=self.place,
+            pronouns=self.pronouns,
+            links=self.links,
+            json_ld=self.json_ld,
+            stories=tuple(self.stories),
+            appears_in=tuple(self.appears_in),
+            replies=tuple(self.replies[:REPLIES]),
+            asked_under=self.asked_under,
+        )

@@ -165,8 +165,7 @@ def _links(fields: Fields) -> tuple[str, ...]:
 
 
 def _check_portrait(fields: Fields, file: ContentFile, name: str) -> None:
-    path = file.folder / name
-    if not PHOTO_NAME.fullmatch(name) or not path.is_file() or path.is_symlink():
+    if not PHOTO_NAME.fullmatch(name) or not file.has(name):
         fields.refuse(
             "portrait",
             f"The portrait {name!r} is not beside the file.",

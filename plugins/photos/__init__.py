@@ -5,6 +5,10 @@ from __future__ import annotations
 from pelican import Pelican
 from pelican.plugins import signals
 
+from plugins.fastbuild.fingerprint import Lookup
+from plugins.fastbuild.kit import LOOKUPS
+from plugins.guard.photo import Photograph
+
 from .picture import Album
 from .published import PhotosGenerator
 
@@ -13,7 +17,10 @@ __all__ = ["Album", "PhotosGenerator", "register"]
 
 def _initialized(pelican: Pelican) -> None:
     # Here, since every generator copies the settings' globals when it is made.
-    pelican.settings["JINJA_GLOBALS"] = {**pelican.settings["JINJA_GLOBALS"], "picture": Album()}
+    album = Album()
+    pelican.settings["JINJA_GLOBALS"] = {**pelican.settings["JINJA_GLOBALS"], "picture": album}
+    lookups = pelican.settings.get(LOOKUPS, ())
+    pelican.settings[LOOKUPS] = (*lookups, Lookup("picture", Photograph, album))
 
 
 def _generators(pelican: Pelican) -> type[PhotosGenerator]:

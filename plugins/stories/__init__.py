@@ -7,18 +7,16 @@ is written.
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from pelican import Pelican
+from pelican.generators import Generator
 from pelican.plugins import signals
 
-from plugins.guard.finding import ContentRefused, errors
-from plugins.guard.reader import DOCUMENTS
-
-from .attach import STORIES, make_ready, parse_front_matter, withhold
+from .attach import make_ready
 from .check import check_content
 from .consent import Channel, Consent, may_show
 from .feeds import FeedsGenerator
+from .gate import read_content
+from .generator import StoriesGenerator
 from .settings import enforce
 from .story import Story, parse_story
 
@@ -29,19 +27,13 @@ def _initialized(pelican: Pelican) -> None:
     enforce(pelican.settings)
 
 
-def _generators(pelican: Pelican) -> type[FeedsGenerator]:
-    checked = check_content(Path(pelican.settings["PATH"]), pelican.settings["DEFAULT_LANG"])
-    if stop := errors(checked.findings):
-        raise ContentRefused(stop)
-    pelican.settings[DOCUMENTS] = {file.path: document for file, document in checked.files.items()}
-    pelican.settings[STORIES] = {file.path: story for file, (story, _) in checked.stories.items()}
-    return FeedsGenerator
+def _generators(pelican: Pelican) -> tuple[type[Generator], ...]:
+    read_content(pelican.settings)
+    return StoriesGenerator, FeedsGenerator
 
 
 def register() -> None:
     """Called by Pelican."""
     signals.initialized.connect(_initialized)
     signals.get_generators.connect(_generators)
-    signals.article_generator_context.connect(parse_front_matter)
-    signals.article_generator_pretaxonomy.connect(withhold)
     signals.all_generators_finalized.connect(make_ready)

@@ -6,7 +6,6 @@ import datetime
 from dataclasses import dataclass
 from typing import Literal, Protocol, cast
 
-from plugins import today
 from plugins.guard.fields import Fields
 from plugins.people import Profile
 
@@ -95,8 +94,6 @@ def parse_consent(fields: Fields, status: str) -> Consent | None:
         if channel not in CHANNELS:
             inner.refuse("channels", f"There is no channel {channel!r}.", f"Known: {', '.join(CHANNELS)}.")
     until = inner.date("until")
-    if given and given > today():
-        inner.refuse("given", f"The consent is from {given}, which is not yet.", "Correct `given`.")
     if given and until and until < given:
         inner.refuse("until", "The consent ends before it was given.", "Correct `until` or `given`.")
     if given is None:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from plugins.guard.content import ContentFile
-from plugins.guard.document import Document
 from plugins.guard.finding import Finding
 from plugins.guard.likeness import skeleton
+from plugins.guard.lines import Lines
 from plugins.people import Profile
 
 from .story import Story
@@ -15,8 +15,8 @@ from .story import Story
 
 def look_alikes(
     people: Mapping[str, Profile],
-    documents: Mapping[str, Document],
-    stories: Mapping[ContentFile, tuple[Story, Document]],
+    lines: Mapping[str, Lines],
+    stories: Mapping[ContentFile, tuple[Story, Lines]],
 ) -> Iterable[Finding]:
     """Profiles and chosen names that look like somebody of the staff who is somebody else."""
     staff = {skeleton(person.name): person for person in people.values() if person.kind == "staff"}
@@ -24,7 +24,7 @@ def look_alikes(
         other = staff.get(skeleton(person.name))
         if other is None or other.slug == slug:
             continue
-        shown, line = f"content/people/{slug}.md", documents[slug].line("name")
+        shown, line = f"content/people/{slug}.md", lines[slug].line("name")
         if person.name == other.name:
             message = f"{other.slug} of the staff has the same name."
             yield Finding(shown, line, "hint", message, "Make sure that they are two people.")
@@ -33,10 +33,10 @@ def look_alikes(
                 f"The name {person.name!r} looks like {other.name!r} of the staff, but is written otherwise."
             )
             yield Finding(shown, line, "error", message, "Type the name again, or choose another.")
-    for file, (story, document) in stories.items():
+    for file, (story, at) in stories.items():
         chosen = story.consent.shown_as if story.consent and story.consent.name == "other" else ""
         other = staff.get(skeleton(chosen)) if chosen else None
         if other is not None and other.slug not in story.authors:
-            line = document.line("consent.shown_as")
+            line = at.line("consent.shown_as")
             message = f"{chosen!r} is, or looks like, the name of {other.slug} of the staff."
             yield Finding(file.shown, line, "error", message, "Choose another name.")

@@ -153,13 +153,12 @@ def _photos(fields: Fields, file: ContentFile, status: str) -> tuple[PhotoNote, 
     notes = []
     for name in listed.keys():  # noqa: SIM118 - a method, not a mapping's
         inner = listed.mapping(name)
-        path = file.folder / name
         if not PHOTO_NAME.fullmatch(name):
             listed.refuse(
                 "photos", f"{name!r} is not a photograph's name.", "Use letters, digits, - and _, and .jpg."
             )
             continue
-        if not path.is_file() or path.is_symlink():
+        if not file.has(name):
             listed.refuse(name, f"The photograph {name} is not in the story's folder.", "Put it there.")
         if inner is None:
             listed.refuse(

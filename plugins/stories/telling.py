@@ -30,6 +30,7 @@ class CreditLine:
 class Answering:
     """The named person who answers the conversation, how soon, and what to ask."""
 
+    slug: str
     face: Face
     within: str
     ask_about: tuple[str, ...]
@@ -88,7 +89,7 @@ def _answering(story: Story, people: Mapping[str, Person], tellers: tuple[Face, 
         person = people[slug]
         hidden = slug in shown and shown[slug].name != person.name
         if not person.has_left and not hidden:
-            return Answering(person.face, person.answers_within, person.ask_me_about)
+            return Answering(slug, person.face, person.answers_within, person.ask_me_about)
     return None
 
 

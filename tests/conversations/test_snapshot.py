@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from plugins.conversations.markup import comment_html
-from plugins.conversations.render import comments_ld
+from plugins.conversations.thread import comments_ld
 from plugins.conversations.snapshot import read_snapshot
 from plugins.conversations.thread import flat
 from plugins.guard.finding import ContentRefused

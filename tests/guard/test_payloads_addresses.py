@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from plugins.guard.content import RESERVED
+from plugins.guard.survey import RESERVED
 from plugins.guard.finding import ContentRefused, errors
 from plugins.stories import check_content
 

@@ -1,0 +1,54 @@
+"""Who does the work of one build: this process where there is little of it, else all cores, or Dask's."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Executor, Future
+from contextlib import ExitStack
+from itertools import chain, islice
+
+from .executor import executor
+
+# Parcels that wait for a worker while others are worked on: enough that none is idle, and few
+# enough that a large site is never in memory twice.
+AHEAD = 8
+
+# Where a run's settings keep its crew.
+CREW = "BUILD_CREW"
+
+
+class Crew:
+    """One executor for all of a build, started when the first parcel needs it."""
+
+    def __init__(self) -> None:
+        self._open = ExitStack()
+        self._pool: Executor | None = None
+
+    def each(self, work: Callable[[bytes], bytes], parcels: Iterable[bytes]) -> Iterator[bytes]:
+        """What the work makes of each parcel, in their order; one parcel alone is worked on here.
+
+        Raises whatever the work raises.
+        """
+        waiting: deque[Future[bytes]] = deque()
+        rest = iter(parcels)
+        begun = list(islice(rest, 2))
+        if len(begun) < 2 and self._pool is None:
+            yield from map(work, begun)
+            return
+        pool = self._pool = self._pool or self._open.enter_context(executor())
+        try:
+            for parcel in chain(begun, rest):
+                waiting.append(pool.submit(work, parcel))
+                if len(waiting) > AHEAD:
+                    yield waiting.popleft().result()
+            while waiting:
+                yield waiting.popleft().result()
+        finally:
+            for future in waiting:
+                future.cancel()
+
+    def close(self) -> None:
+        """Let the workers go."""
+        self._open.close()
+        self._pool = None

@@ -1,0 +1,99 @@
+"""What a page depends on, in sixteen bytes: everything that it was given, down to the last word.
+
+A page is given plain values, and values made of them; whatever is none of these is refused, so that
+nothing a page shows can be forgotten here.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime
+import hashlib
+import marshal
+from collections.abc import Callable, Hashable
+from functools import cache
+from operator import attrgetter
+from typing import Any, Protocol, cast, runtime_checkable
+
+SIZE = 16  # bytes
+# Without references and interned strings: the same values give the same bytes in every process.
+_MARSHAL = 2
+
+
+@runtime_checkable
+class Shown(Protocol):
+    """Whatever knows by itself what a page that shows it depends on."""
+
+    def fingerprint(self) -> bytes:
+        """The same bytes as long as every page that shows it stays the same."""
+        ...
+
+
+class Lookup:
+    """What templates ask about a value by a global function: `picture(photograph)`."""
+
+    def __init__(self, name: str, kind: type, find: Callable[[Any], Any]) -> None:
+        self.name, self.kind, self.find = name, kind, find
+
+
+def digest(*parts: Any) -> bytes:
+    """The fingerprint of plain values: texts, bytes, numbers, None, and tuples, lists and dicts of them.
+
+    Raises ValueError for anything else.
+    """
+    return hashlib.blake2b(marshal.dumps(parts, _MARSHAL), digest_size=SIZE).digest()
+
+
+class Fingerprints:
+    """The fingerprints of one build's values. A value that many pages show is looked at once."""
+
+    def __init__(self, lookups: tuple[Lookup, ...] = ()) -> None:
+        self._known: dict[int, tuple[Any, bytes]] = {}
+        self._lookups: dict[type, list[Lookup]] = {}
+        for lookup in lookups:
+            self._lookups.setdefault(lookup.kind, []).append(lookup)
+
+    def of(self, value: Any) -> bytes:
+        """The fingerprint of one value. Raises TypeError where it holds what cannot be compared."""
+        return digest(self._plain(value))
+
+    def _plain(self, value: Any) -> Any:
+        kind = type(value)
+        if kind in _PLAIN:
+            return value
+        if kind is tuple or kind is list:
+            return [self._plain(item) for item in value]
+        if known := self._known.get(id(value)):
+            return known[1]
+        if names := _fields(cast(Hashable, kind)):
+            return self._object(value, kind, names)
+        if isinstance(value, str):
+            return str(value)
+        if isinstance(value, datetime.date):
+            return value.isoformat()
+        if isinstance(value, dict):
+            return sorted((str(key), self._plain(item)) for key, item in value.items())
+        if isinstance(value, Shown):
+            return value.fingerprint()
+        raise TypeError(f"{kind.__qualname__} has no fingerprint, so a page that shows it cannot be kept.")
+
+    def _object(self, value: Any, kind: type, names: attrgetter[Any]) -> bytes:
+        parts = [kind.__qualname__, *(self._plain(item) for item in names(value))]
+        for lookup in self._lookups.get(kind, ()):
+            parts.append(self._plain(lookup.find(value)))
+        made = digest(parts)
+        self._known[id(value)] = value, made  # held, so that no other value gets its id
+        return made
+
+
+_PLAIN = frozenset({str, bytes, int, float, bool, type(None)})
+
+
+@cache
+def _fields(kind: Hashable) -> attrgetter[Any] | None:
+    """How to get every field of a dataclass as a tuple; None for what is no dataclass."""
+    if not dataclasses.is_dataclass(kind) or hasattr(kind, "fingerprint"):
+        return None
+    names = [field.name for field in dataclasses.fields(kind) if field.compare]  # the others do not show
+    # A second name, so that one field alone comes as a tuple too.
+    return attrgetter(*names, "__class__.__name__")

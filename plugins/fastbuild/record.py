@@ -1,0 +1,124 @@
+"""What lies in the output folder, and what each file was made of: so that nothing is made twice."""
+
+from __future__ import annotations
+
+import os
+import stat
+import time
+from collections.abc import Iterable
+from pathlib import Path
+from typing import NamedTuple
+
+from . import sealed
+from .fingerprint import digest
+
+# A folder changed so short a time before it was looked at may change again without another time.
+DOUBT = 2_000_000_000  # nanoseconds
+
+
+class Made(NamedTuple):
+    """One file: the fingerprint of what it was made of, how it lay on the disk, whether it may be indexed."""
+
+    key: bytes
+    lay: tuple[int, int, int, int]  # bytes, mtime and ctime in nanoseconds, inode
+    listed: bool
+
+
+class Record:
+    """The files of one output folder as the last build that came to its end left them.
+
+    A build that was killed leaves an old record, or none: what it wrote lies otherwise than the
+    record says, and is made again.
+    """
+
+    def __init__(self, file: Path, root: Path, code: bytes, full: bool) -> None:
+        self._file, self._root = file, str(root)
+        self._stamp = digest(code, self._root)
+        before = None if full else sealed.load(file, self._stamp)
+        self._before: dict[str, Made] = before[0] if before else {}
+        self._folders: dict[str, tuple[int, int, int]] = before[1] if before else {}
+        self.made: dict[str, Made] = {}
+
+    def keeps(self, path: str, key: bytes) -> bool:
+        """True, and the file is noted, where it lies there as it was made, of the same."""
+        made = self._before.get(path)
+        if made is None or made.key != key or made.lay != self._lay(path):
+            return False
+        self.made[path] = made
+        return True
+
+    def note(self, path: str, key: bytes, listed: bool) -> None:
+        """The file has been written, or was found to have the right bytes."""
+        lay = self._lay(path)
+        if lay is None:
+            raise FileNotFoundError(path)
+        self.made[path] = Made(key, lay, listed)
+
+    def _lay(self, path: str) -> tuple[int, int, int, int] | None:
+        try:
+            found = os.lstat(f"{self._root}/{path}")
+        except OSError:
+            return None
+        return found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino
+
+    def prune(self) -> int:
+        """Remove every file that is not noted, and the folders that are empty then; how many files.
+
+        A folder that lies as it lay when all in it was right is not looked into.
+        """
+        tree = _tree(self.made)
+        removed = 0
+        for path in self._before.keys() - self.made.keys():
+            folder = path.rpartition("/")[0]
+            while folder not in tree and (parent := folder.rpartition("/")[0]) not in tree:
+                folder = parent
+            removed += _remove(f"{self._root}/{path if folder in tree else folder}")
+        for folder, expected in tree.items():
+            if self._folders.get(folder) != _folder_lies(f"{self._root}/{folder}"):
+                with os.scandir(f"{self._root}/{folder}") as entries:
+                    strangers = [entry.path for entry in entries if entry.name not in expected]
+                removed += sum(map(_remove, strangers))
+        self._folders = self._as_they_lie(tree)
+        return removed
+
+    def _as_they_lie(self, folders: Iterable[str]) -> dict[str, tuple[int, int, int]]:
+        settled = time.time_ns() - DOUBT
+        lies = ((folder, _folder_lies(f"{self._root}/{folder}")) for folder in folders)
+        return {folder: lay for folder, lay in lies if max(lay[:2]) < settled}
+
+    def save(self) -> None:
+        """Keep the record for the next build."""
+        if self.made != self._before or not self._file.exists():
+            sealed.save(self._file, self._stamp, (self.made, self._folders))
+
+
+def _tree(paths: Iterable[str]) -> dict[str, set[str]]:
+    """Each folder, "" for the root, with the names of all that belongs there."""
+    tree: dict[str, set[str]] = {"": set()}
+    for path in paths:
+        folder, _, name = path.rpartition("/")
+        while (entries := tree.get(folder)) is None:
+            tree[folder] = {name}
+            folder, _, name = folder.rpartition("/")
+        entries.add(name)
+    return tree
+
+
+def _folder_lies(path: str) -> tuple[int, int, int]:
+    found = os.lstat(path)
+    return found.st_mtime_ns, found.st_ctime_ns, found.st_ino
+
+
+def _remove(path: str) -> int:
+    """A file, or a folder with all in it; how many files. What is gone already is none."""
+    try:
+        if not stat.S_ISDIR(os.lstat(path).st_mode):
+            os.unlink(path)  # noqa: PTH108 - a string, a hundred thousand times
+            return 1
+    except FileNotFoundError:
+        return 0
+    with os.scandir(path) as entries:
+        below = [entry.path for entry in entries]
+    removed = sum(map(_remove, below))
+    os.rmdir(path)  # noqa: PTH106
+    return removed

@@ -1,0 +1,139 @@
+"""Rendering pages, here or in any other process: a page is its address, a template, and what it shows."""
+
+from __future__ import annotations
+
+import pickle
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, fields, is_dataclass
+from typing import Any
+
+from jinja2 import DictLoader, Environment
+
+from .crew import Crew
+from .fingerprint import Lookup
+from .kit import Kit
+
+PARCEL = 40  # pages
+
+# A template's name; or a function of a module, which is given the kit's values and the page's.
+Maker = str | Callable[[Mapping[str, Any], Mapping[str, Any]], str]
+
+
+@dataclass(frozen=True)
+class Page:
+    """One file of the site that is made of what it is given, and of nothing else."""
+
+    path: str  # below the output folder
+    maker: Maker
+    values: Mapping[str, Any]
+
+
+class Looked:
+    """A global function of templates that answers from what a parcel brought along."""
+
+    def __init__(self) -> None:
+        self.table: dict[Any, Any] = {}
+
+    def __call__(self, value: Any) -> Any:
+        """The answer to one value."""
+        return self.table[value]
+
+
+class Renderer:
+    """Renders pages with one kit."""
+
+    def __init__(self, kit: Kit, lookups: Mapping[str, Callable[[Any], Any]] | None = None) -> None:
+        self._site = kit.site
+        self._env = Environment(  # noqa: S701 - the kit's options have autoescape on
+            loader=DictLoader(kit.sources), auto_reload=False, cache_size=-1, **kit.environment
+        )
+        self._env.globals.update(kit.site)
+        self._env.globals.update(lookups or {})
+        self._env.filters.update(kit.filters)
+        self._env.tests.update(kit.tests)
+
+    def render(self, page: Page) -> str:
+        """The page's text. Bodies among its values are fetched, or came along."""
+        values = {name: _fetched(value) for name, value in page.values.items()}
+        if callable(page.maker):
+            return page.maker(self._site, values)
+        return self._env.get_template(page.maker).render(values)
+
+
+def render_all(
+    pages: list[Page], kit: Kit, lookups: tuple[Lookup, ...], crew: Crew
+) -> Iterator[tuple[Page, str]]:
+    """Every page with its text, on all cores where there are many; in their order."""
+    if len(pages) <= 2 * PARCEL or kit.packed is None:
+        here = Renderer(kit, {lookup.name: lookup.find for lookup in lookups})
+        for page in pages:
+            yield page, here.render(page)
+        return
+    parcels = [pages[at : at + PARCEL] for at in range(0, len(pages), PARCEL)]
+    packed = (_pack(parcel, kit, lookups) for parcel in parcels)
+    for parcel, answer in zip(parcels, crew.each(render_parcel, packed), strict=True):
+        texts = pickle.loads(answer)  # noqa: S301 - from our own worker
+        yield from zip(parcel, texts, strict=True)
+
+
+def _pack(pages: list[Page], kit: Kit, lookups: tuple[Lookup, ...]) -> bytes:
+    whole = [
+        Page(page.path, page.maker, {name: _fetched(value) for name, value in page.values.items()})
+        for page in pages
+    ]
+    tables: dict[str, dict[Any, Any]] = {lookup.name: {} for lookup in lookups}
+    if lookups:
+        wanted = {lookup.kind: lookup for lookup in lookups}
+        for value in _within(page.values for page in whole):
+            if lookup := wanted.get(type(value)):
+                tables[lookup.name][value] = lookup.find(value)
+    return pickle.dumps((kit.packed, tables, whole), pickle.HIGHEST_PROTOCOL)
+
+
+def _fetched(value: Any) -> Any:
+    """A text, or several, for what is fetched when it is needed; anything else as it is."""
+    if isinstance(value, tuple) and value and hasattr(value[0], "body"):
+        return tuple(item.body() for item in value)
+    return value.body() if hasattr(value, "body") else value
+
+
+def _within(values: Iterable[Any]) -> Iterator[Any]:
+    """Every value in values, and in the fields of their dataclasses."""
+    seen: set[int] = set()
+    waiting = list(values)
+    while waiting:
+        value = waiting.pop()
+        if isinstance(value, str | bytes | int | float) or value is None or id(value) in seen:
+            continue
+        seen.add(id(value))
+        yield value
+        if isinstance(value, Mapping):
+            waiting.extend(value.values())
+        elif isinstance(value, list | tuple):
+            waiting.extend(value)
+        elif is_dataclass(value):
+            waiting.extend(getattr(value, each.name) for each in fields(value))
+
+
+@dataclass
+class _Last:
+    """The renderer of the kit that came last to this process."""
+
+    packed: bytes = b""
+    renderer: Renderer | None = None
+    looked: dict[str, Looked] = field(default_factory=dict)
+
+
+_last = _Last()
+
+
+def render_parcel(parcel: bytes) -> bytes:
+    """A pickled (kit, lookups' tables, pages) to the pickled list of their texts."""
+    packed, tables, pages = pickle.loads(parcel)  # noqa: S301 - from our own build
+    if _last.renderer is None or _last.packed != packed or set(_last.looked) != set(tables):
+        _last.looked = {name: Looked() for name in tables}
+        _last.renderer = Renderer(pickle.loads(packed), _last.looked)  # noqa: S301 - from our own build
+        _last.packed = packed
+    for name, table in tables.items():
+        _last.looked[name].table = table
+    return pickle.dumps([_last.renderer.render(page) for page in pages], pickle.HIGHEST_PROTOCOL)

@@ -1,0 +1,35 @@
+"""Where a build begins: the whole content is read and checked, and everything wrong is said at once."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from plugins.fastbuild.code import code
+from plugins.fastbuild.reader import Reader
+from plugins.fastbuild.run import run_of
+from plugins.guard.finding import ContentRefused, errors
+from plugins.guard.reader import base_path
+from plugins.guard.survey import survey
+from plugins.people import PROFILES, PersonRead
+
+from .check import check_all
+from .reading import Options, read_parcel
+
+
+def read_content(settings: dict[str, Any]) -> None:
+    """Read what changed, take the rest as it was kept, and check it all. Raises ContentRefused."""
+    run = run_of(settings)
+    lang = settings["DEFAULT_LANG"]
+    files, findings = survey(Path(settings["PATH"]))
+    options = Options(lang, base_path(settings))
+    run.reader = Reader(run.cache, code(), options, run.crew, read_parcel)
+    run.kept = run.reader.all(files, run.full)
+    checked = check_all({file: run.kept[file.shown].value for file in files}, findings, lang)
+    if stop := errors(checked.findings):
+        raise ContentRefused(stop)
+    settings[PROFILES] = {
+        file.slug: PersonRead(file, checked.people[file.slug], run.kept[file.shown])
+        for file in files
+        if file.kind == "person"
+    }

@@ -1,0 +1,173 @@
+"""The stories of a site as Pelican's ArticlesGenerator has them, and every page that shows several."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator
+from itertools import chain
+from typing import Any
+
+from pelican.generators import ArticlesGenerator
+from pelican.paginator import Paginator
+from pelican.plugins import signals
+
+from plugins import today
+from plugins.fastbuild import SiteWriter
+from plugins.fastbuild.run import run_of
+from plugins.people import Face
+
+from .article import Shelves, StoryArticle
+from .card import Label, Listing, Shelf
+from .consent import may_show
+
+LATEST = 7  # stories on the home page
+TALKED = 3  # conversations there
+OF_EACH = 3  # stories of a collection, among all collections
+FACES, TITLES = 4, 3  # of a topic, among all topics
+
+
+class StoriesGenerator(ArticlesGenerator):  # type: ignore[misc]
+    """Takes the place of Pelican's: stories come read, and each page says what it shows."""
+
+    articles: list[StoryArticle]
+    translations: list[StoryArticle]
+    drafts: list[StoryArticle]
+    categories: Any  # Pelican's: a dict of lists, then sorted pairs
+    authors: Any
+
+    def generate_context(self) -> None:
+        """Make an article of every story that may show today, and the lists of them."""
+        run, day = run_of(self.settings), today()
+        shelves = Shelves(self.settings)
+        published: list[StoryArticle] = []
+        for kept in run.kept.values():
+            story = kept.value.story
+            if story is not None:
+                article = StoryArticle(kept.file, kept, self.settings, shelves)
+                (self.drafts if story.status == "draft" else published).append(article)
+        self.articles, self.translations = by_language(
+            published, lambda one: may_show(one.story, "site", day)
+        )
+        run.stories = len(self.articles) + len(self.translations)
+        signals.article_generator_pretaxonomy.send(self)
+        for article in self.articles:
+            self.categories[article.category].append(article)
+            for tag in article.tags:
+                self.tags[tag].append(article)
+            for author in article.authors:
+                self.authors[author].append(article)
+        self.dates = list(self.articles)
+        self.categories = sorted(self.categories.items())
+        self.authors = sorted(self.authors.items())
+        self._update_context(("articles", "translations", "drafts", "dates", "categories", "authors"))
+        self.context["tags"] = sorted(self.tags.items())
+        signals.article_generator_finalized.send(self)
+
+    def check_disabled_readers(self) -> None:
+        """Nothing: what lies in the content folder has been surveyed."""
+
+    def refresh_metadata_intersite_links(self) -> None:
+        """Nothing: links were resolved when the text was cleaned."""
+
+    def generate_output(self, writer: SiteWriter) -> None:
+        """Write every story, and every page that shows several."""
+        for article in chain(self.articles, self.translations):
+            writer.page(article.save_as, "article.html", article=article.page, content=article.body)
+        self._write_home(writer)
+        self._write_lists(writer)
+        self._write_overviews(writer)
+        signals.article_writer_finalized.send(self, writer=writer)
+
+    def _write_home(self, writer: SiteWriter) -> None:
+        context = self.context
+        lately = tuple(person.face for person in context.get("people_lately", ()))
+        reader = context["person_by_slug"].get(self.settings["STORY_READER"])
+        writer.page(
+            "index.html",
+            "index.html",
+            articles=tuple(article.card for article in self.articles[:LATEST]),
+            people_lately=lately,
+            conversations=tuple(context.get("conversations", ())[:TALKED]),
+            reader=reader.entry if reader else None,
+        )
+        writer.page("404.html", "404.html", people_lately=lately)
+        talked = tuple(context.get("conversations", ()))
+        writer.page("conversations/index.html", "conversations.html", conversations=talked)
+
+    def _write_lists(self, writer: SiteWriter) -> None:
+        labels = tuple(category.label for category, _ in self.categories)
+        for listing, save_as in self._listings("archives", "stories/", self.articles):
+            writer.page(save_as, "archives.html", listing=listing, categories=labels)
+        for category, told in self.categories:
+            for listing, save_as in self._listings("category", category.url, told):
+                writer.page(save_as, "category.html", category=category.label, listing=listing)
+        fed = self.context["topics_with_feed"]
+        for tag, told in self.context["tags"]:
+            for listing, save_as in self._listings("tag", tag.url, told):
+                writer.page(save_as, "tag.html", tag=tag.label, listing=listing, has_feed=tag.slug in fed)
+
+    def _write_overviews(self, writer: SiteWriter) -> None:
+        collections = tuple(
+            (category.label, tuple(article.card for article in told[:OF_EACH]))
+            for category, told in self.categories
+        )
+        writer.page("collections/index.html", "categories.html", collections=collections)
+        topics = tuple(shelf(tag.label, told) for tag, told in self.context["tags"])
+        writer.page("topics/index.html", "tags.html", topics=topics)
+        fed = self.context["topics_with_feed"]
+        writer.page(
+            "feeds/index.html",
+            "feeds.html",
+            people=tuple(person.entry for person in self.context["people"] if person.has_feed),
+            topics=tuple(tag.label for tag, _ in self.context["tags"] if tag.slug in fed),
+        )
+
+    def _listings(self, template: str, url: str, told: list[StoryArticle]) -> Iterator[tuple[Listing, str]]:
+        """The pages of one list, each with its file; paginated as Pelican paginates."""
+        each = self.settings["PAGINATED_TEMPLATES"][template] or self.settings["DEFAULT_PAGINATION"]
+        if not each:
+            yield Listing(tuple(article.card for article in told), 1, url, None, None), f"{url}index.html"
+            return
+        paginator = Paginator(f"{url}index.html", url, told, self.settings, each)
+        pages = [paginator.page(number) for number in range(1, paginator.num_pages + 1)]
+        urls = [None, *(page.url for page in pages), None]
+        for page in pages:
+            cards = tuple([article.card for article in page.object_list])
+            around = urls[page.number - 1], urls[page.number + 1]
+            yield Listing(cards, page.number, page.url, *around), page.save_as
+
+
+def by_language(
+    stories: Iterable[StoryArticle], shows: Callable[[StoryArticle], bool]
+) -> tuple[list[StoryArticle], list[StoryArticle]]:
+    """The stories that show, each once for the lists, and their translations; the latest first.
+
+    A translation whose original may not show stands for itself in the lists.
+    """
+    groups: dict[str, list[StoryArticle]] = defaultdict(list)
+    for story in stories:
+        groups[story.slug].append(story)
+    originals: list[StoryArticle] = []
+    translations: list[StoryArticle] = []
+    for group in groups.values():
+        shown = [story for story in group if shows(story)]
+        if not shown:
+            continue
+        told_first = [story for story in group if story.in_default_lang] or group
+        first = [story for story in shown if story in told_first] or shown[:1]
+        originals += first
+        translations += [story for story in shown if story not in first]
+        for story in shown if len(shown) > 1 else ():
+            story.translations = [other for other in shown if other is not story]
+    for found in (originals, translations):
+        found.sort(key=lambda story: (story.date, story.slug), reverse=True)
+    return originals, translations
+
+
+def shelf(label: Label, told: list[StoryArticle]) -> Shelf:
+    """A topic among all topics: each storyteller once, the latest first."""
+    faces: dict[str, Face] = {}
+    for article in told:
+        if article.tellers and len(faces) < FACES:
+            faces.setdefault(article.tellers[0].name, article.tellers[0])
+    return Shelf(label, tuple(faces.values()), tuple(article.title for article in told[:TITLES]))
