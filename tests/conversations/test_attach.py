@@ -94,6 +94,7 @@ def test_conversations_may_be_switched_off():
 
 def test_each_question_comes_with_its_first_answer():
     article = SimpleNamespace(
+        card=None,
         thread=thread(
             comment("1"),
             comment("2", "1", minute=1),
@@ -101,7 +102,7 @@ def test_each_question_comes_with_its_first_answer():
             comment("4", "1", minute=3, staff=True),
             comment("5", minute=6),
             comment("6", minute=7, staff=True),
-        )
+        ),
     )
     found = list(conversations([article, SimpleNamespace(thread=None)]))
     assert [(c.question.id, c.answer and c.answer.id) for c in found] == [("1", "4"), ("5", None)]
@@ -111,7 +112,7 @@ def test_what_a_person_answered_stands_latest_first():
     first = replace(comment("1", staff=True), person_slug="ada-brook")
     second = replace(comment("2", "1", minute=1, staff=True), person_slug="ada-brook")
     unknown = comment("3", minute=2, staff=True)
-    article = SimpleNamespace(thread=thread(first, second, unknown))
+    article = SimpleNamespace(card=None, thread=thread(first, second, unknown))
     (found,) = replies([article, SimpleNamespace(thread=None)]).items()
     assert (found[0], [reply.comment.id for reply in found[1]]) == ("ada-brook", ["2", "1"])
 
