@@ -136,6 +136,8 @@ def decode(raw: bytes, width: int = 0) -> Upright:
                     f"The photograph has {image.width} x {image.height} pixels, more than"
                     f" {MAX_PIXELS // 1_000_000} megapixels. Send a smaller one."
                 )
+            if breaks_off(io.BytesIO(raw), _format(image), image.width * image.height):
+                raise PhotoRefused("The photograph breaks off in the middle. Export it again and send that.")
             return _upright(image, width)
     except UnidentifiedImageError as error:
         if _HEIC_BEGINS.match(raw):
@@ -201,7 +203,7 @@ def _measure(path: Path, size: int) -> tuple[int, int]:
             if (kind := _format(image)) != NAMED.get(path.suffix.lower(), kind):
                 # A server tells a browser the format by the name, and it must not be a guess.
                 raise PhotoRefused(f"{path.name} is a {kind} in truth. Name it {path.stem}{SUFFIXES[kind]}.")
-            if breaks_off(file, kind):
+            if breaks_off(file, kind, width * height):
                 raise PhotoRefused(f"{path.name} breaks off in the middle. Export it again and send that.")
             # After the size: a PNG's EXIF may lie behind its pixels, which are decoded then.
             turned = image.getexif().get(ExifTags.Base.Orientation, 1) in _TURNED

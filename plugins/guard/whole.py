@@ -14,13 +14,17 @@ _PNG_BEGINS = 8  # bytes of signature (PNG, 5.2)
 _RIFF = 8  # the name RIFF, and the length of the rest (RIFF container of WebP)
 
 
-def breaks_off(file: BinaryIO, kind: str) -> bool:
-    """True where a JPEG, PNG, WebP or AVIF ends before it says that it does. Raises OSError."""
+def breaks_off(file: BinaryIO, kind: str, pixels: int = 0) -> bool:
+    """True where a JPEG, PNG, WebP or AVIF ends before it says that it does. Raises OSError.
+
+    A JPEG that says it has `pixels` must have a bit for every 64 of them at least (ITU-T T.81,
+    F.1.2 and G.1.2: a code for each block's first coefficient); what is missing would be grey.
+    """
     before = file.tell()
     size = file.seek(0, os.SEEK_END)
     whole = {"JPEG": _jpeg, "PNG": _png, "WEBP": _webp, "AVIF": _avif}[kind](file, size)
     file.seek(before)
-    return not whole
+    return not whole or (kind == "JPEG" and 8 * size < pixels // 64)
 
 
 def _jpeg(file: BinaryIO, size: int) -> bool:

@@ -1,26 +1,27 @@
 """One photograph in every size and format that pages ask for: one decode, each size from the one before.
 
 AVIF, and beside it JPEG; a drawing of few colours, or with transparency, gets PNG instead, since
-JPEG puts halos round its lines.
+JPEG puts halos round its lines. The largest of the photograph's own format takes its own name.
 """
 
 from __future__ import annotations
 
-import io
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
 
 from PIL import Image, features
 from PIL import __version__ as pillow
 
-from plugins.guard.photo import clean_photo
+from plugins.guard.photo import SUFFIXES, Upright, decode
+
+from .formats import AVIF, JPEG, PNG, WEBP, Format, Sheet
 
 WIDTHS = (480, 720, 960, 1280, 1920)
 # A round face is 36 to 128 CSS pixels wide, on screens of one to three times as many.
 FACES = (96, 192, 288)
 DRAWN_COLOURS = 4096  # a photograph has tens of thousands
 # What has been made is kept until this changes; raise the number where the result would.
-VERSION = f"1 pillow {pillow} avif {features.version('avif')} jpeg {features.version('jpg')}"
+VERSION = f"2 pillow {pillow} avif {features.version('avif')} jpeg {features.version('jpg')}"
 
 # What a photograph stands on until it is there; `.ph-1` to `.ph-16` of the stylesheet.
 PALETTE = (
@@ -33,49 +34,68 @@ PALETTE = (
 
 @dataclass(frozen=True)
 class Version:
-    """One file: its ending, its width in pixels, its bytes."""
+    """One file: its ending, its width in pixels, its bytes; `own` where it takes the photograph's name."""
 
     suffix: str
     width: int
-    data: bytes
+    data: bytes = field(repr=False)
+    own: bool = False
 
 
 @dataclass(frozen=True)
 class Made:
     """All that is made of one photograph; `placeholder` is the number of its palette class, 0 for none."""
 
-    clean: bytes
     placeholder: int
     versions: tuple[Version, ...]
 
 
 def make(raw: bytes, face: bool = False) -> Made:
-    """Every size of one photograph; `face` adds the small ones. Raises PhotoRefused."""
-    photo = clean_photo(io.BytesIO(raw))
-    clean = photo.data
-    image: Image.Image = Image.open(io.BytesIO(clean), formats=[photo.format])
-    widths = widths_of(image.width, face)
-    profile = image.info.get("icc_profile")
-    palette = image if image.mode == "P" else None
-    drawn = photo.format == "PNG" and (palette is not None or image.getcolors(DRAWN_COLOURS) is not None)
-    height = -(-image.height * widths[0] // image.width)
-    image.draft(None, (widths[0], height))  # a JPEG decodes at a half or a quarter for less
-    transparent = image.has_transparency_data
-    step = image.convert("RGBA" if transparent else "RGB")
-    step.info = {}
-    lossless = drawn or transparent
+    """Every size of one photograph; `face` adds the small ones. Raises PhotoRefused.
+
+    No full-size copy is published: nothing on a page is wider than WIDTHS[-1], and a camera's
+    twelve megapixels would take most of the time here and of the bytes there.
+    """
+    photo = decode(raw, WIDTHS[-1])
+    transparent = photo.image.has_transparency_data
+    formats = (AVIF, PNG if transparent or _drawn(photo) else JPEG)
+    own = next(kind for kind in (AVIF, JPEG, PNG, WEBP) if kind.suffix == SUFFIXES[photo.format])
+    versions: list[Version] = []
+    for sheet in sheets(photo, widths_of(photo.width, face)):
+        largest = not versions
+        # In its own format too, where no page asks for it: feeds and old links have the name.
+        kinds = (*formats, own) if largest and own not in formats else formats
+        versions += [
+            Version(kind.suffix, sheet.image.width, kind.save(sheet), largest and kind is own)
+            for kind in kinds
+        ]
+    return Made(0 if transparent else nearest(sheet.image), tuple(reversed(versions)))
+
+
+def cascade(photo: Upright, widths: Iterable[int], formats: Iterable[Format]) -> list[Version]:
+    """One decoded photograph in some widths, the largest first, each in every format."""
+    kinds = tuple(formats)
+    return [
+        Version(kind.suffix, sheet.image.width, kind.save(sheet))
+        for sheet in sheets(photo, widths)
+        for kind in kinds
+    ]
+
+
+def sheets(photo: Upright, widths: Iterable[int]) -> Iterator[Sheet]:
+    """What is saved for each width, the largest first: each is made from the one before."""
+    drawn = _drawn(photo)
+    palette = photo.image if photo.image.mode == "P" else None
+    step = photo.image
+    if step.mode == "P":
+        step = step.convert("RGBA" if step.has_transparency_data else "RGB")
+        step.info = {}
     # The sharper filter rings at a drawing's lines.
     filter_ = Image.Resampling.HAMMING if drawn else Image.Resampling.LANCZOS
-    versions = []
     for width in widths:
         if step.width != width:
             step = step.resize((width, max(1, round(photo.height * width / photo.width))), filter_)
-        versions.append(Version(".avif", width, _avif(step, drawn, profile)))
-        if lossless:
-            versions.append(Version(".png", width, _png(step, palette, drawn, profile)))
-        else:
-            versions.append(Version(".jpg", width, _jpeg(step, profile)))
-    return Made(clean, 0 if transparent else nearest(step), tuple(reversed(versions)))
+        yield Sheet(step, photo.profile, drawn, palette)
 
 
 def widths_of(own: int, face: bool = False) -> list[int]:
@@ -93,30 +113,12 @@ def nearest(image: Image.Image) -> int:
     return votes.index(max(votes)) + 1
 
 
+def _drawn(photo: Upright) -> bool:
+    return photo.format == "PNG" and (
+        photo.image.mode == "P" or photo.image.getcolors(DRAWN_COLOURS) is not None
+    )
+
+
 def _pixels(image: Image.Image) -> list[tuple[int, ...]]:
     raw = image.tobytes()
     return [tuple(raw[at : at + 3]) for at in range(0, len(raw), 3)]
-
-
-def _avif(image: Image.Image, drawn: bool, profile: bytes | None) -> bytes:
-    # One thread: the processes are as many as the cores already.
-    words: dict[str, Any] = {"quality": 60, "speed": 6, "max_threads": 1, "icc_profile": profile or b""}
-    return _saved(image, "AVIF", subsampling="4:4:4" if drawn else "4:2:0", **words)
-
-
-def _jpeg(image: Image.Image, profile: bytes | None) -> bytes:
-    return _saved(image, "JPEG", quality=80, progressive=True, optimize=True, icc_profile=profile)
-
-
-def _png(image: Image.Image, palette: Image.Image | None, drawn: bool, profile: bytes | None) -> bytes:
-    if drawn and image.mode == "RGB":
-        few = {"palette": palette} if palette is not None else {"colors": 128}
-        image = image.quantize(dither=Image.Dither.NONE, **few)
-        image.info = {}
-    return _saved(image, "PNG", optimize=True, icc_profile=profile)
-
-
-def _saved(image: Image.Image, kind: str, **words: Any) -> bytes:
-    out = io.BytesIO()
-    image.save(out, kind, **words)
-    return out.getvalue()

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from markupsafe import Markup
 
 from plugins.guard.photo import Photograph
 
-TYPES = {".avif": "image/avif", ".jpg": "image/jpeg", ".png": "image/png"}
+from .formats import AVIF, JPEG, PNG
+
 # The column that a figure within a story stands in, as theme/static/site.css lays it out.
 FIGURE_SIZES = "(min-width: 60rem) 40.5rem, (min-width: 40rem) 34.5rem, 100vw"
 
@@ -46,21 +47,23 @@ class Album:
         return self.pictures.get(photograph.url, Picture())
 
 
-def picture_of(url: str, placeholder: int, versions: list[tuple[str, int]]) -> Picture:
-    """The picture of what lies beside the photograph's own address, from endings and widths."""
-    sources = []
-    for suffix, kind in TYPES.items():
-        files = tuple(
-            (version_url(url, ending, width), width) for ending, width in versions if ending == suffix
-        )
-        if files:
-            sources.append(Source(kind, files))
+def picture_of(url: str, placeholder: int, versions: Iterable[tuple[str, int, bool]]) -> Picture:
+    """The picture of what lies at and beside the photograph's own address.
+
+    `versions` are ending, width, and whether the photograph's own name is theirs.
+    """
+    files: dict[str, list[tuple[str, int]]] = {}
+    for ending, width, own in versions:
+        files.setdefault(ending, []).append((version_url(url, ending, width, own), width))
+    # A photograph that came as PNG or WebP has one such file under its own name; JPEG is smaller.
+    plain = JPEG if JPEG.suffix in files else PNG
+    sources = (Source(kind.type, tuple(files[kind.suffix])) for kind in (AVIF, plain) if kind.suffix in files)
     return Picture(tuple(sources), f"ph-{placeholder}" if placeholder else "")
 
 
-def version_url(url: str, suffix: str, width: int) -> str:
+def version_url(url: str, suffix: str, width: int, own: bool = False) -> str:
     """Where one version lies; no content file may have such a name, since theirs have one dot."""
-    return f"{url.rpartition('.')[0]}.{width}{suffix}"
+    return url if own else f"{url.rpartition('.')[0]}.{width}{suffix}"
 
 
 _IMAGE = re.compile(r'<img src="(?P<src>[^"]+)"(?P<rest>[^>]*)>')

@@ -2,32 +2,26 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
-from collections.abc import Iterable, Iterator
-from concurrent.futures import Future
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from itertools import chain
 from pathlib import Path
-from typing import Any
 
 from pelican.generators import Generator
 from pelican.log import console
-from rich.progress import track
+from rich.progress import Progress
 
 from plugins.fastbuild import SiteWriter
-from plugins.fastbuild.executor import WorkerDied, executor
-from plugins.guard.files import write_atomically
+from plugins.fastbuild.run import run_of
 from plugins.guard.finding import ContentRefused, Finding
-from plugins.guard.photo import Photograph, PhotoRefused
+from plugins.guard.photo import Photograph
 from plugins.guard.reader import base_path
 
-from .derivatives import VERSION, Made, make
+from .making import make_all
 from .picture import Album, picture_of, version_url, with_pictures
+from .shelf import Kept, Shelf
 
-# Less than this is made sooner than processes are started.
-FEW, SMALL = 3, 300_000
 SLOW = 8  # photographs; from here on a bar shows how far it is
 
 
@@ -38,7 +32,7 @@ class _Shown:
     photograph: Photograph
     face: bool
     path: str
-    line: int
+    line: Callable[[], int]  # looked up where there is something to say
 
     @property
     def source(self) -> Path:
@@ -48,7 +42,8 @@ class _Shown:
 
     def refused(self, reason: str) -> Finding:
         name = self.photograph.url.rpartition("/")[2]
-        return Finding(self.path, self.line, "error", f"The photograph {name} cannot be shown.", reason)
+        message = f"The photograph {name} cannot be shown."
+        return Finding(self.path, self.line(), "error", message, reason)
 
 
 class PhotosGenerator(Generator):  # type: ignore[misc]
@@ -60,69 +55,94 @@ class PhotosGenerator(Generator):  # type: ignore[misc]
         Pelican calls this after all_generators_finalized, whose receivers have no order among
         them: only now do stories have their photographs.
         """
-        self._kept: dict[str, tuple[Path, list[tuple[str, int]]]] = {}
         articles = self.context["articles"]
         stories = list(chain(articles, chain.from_iterable(article.translations for article in articles)))
         shown = {}  # by address: translations share the photographs of their folder
         for article in stories:
             for name, photo in article.photographs.items():
-                line = article.document.line(f"photos.{name}")
+                line = partial(article.document.line, f"photos.{name}")
                 shown[photo.url] = _Shown(photo, False, article.file.shown, line)
         for person in self.context["people"]:
             if photo := person.portrait:
-                line = person.metadata["document"].line("portrait")
+                line = partial(person.metadata["document"].line, "portrait")
                 shown[photo.url] = _Shown(photo, True, person.metadata["file"].shown, line)
         _one_a_stem(shown.values())
-        self._make_all(shown.values())
+        run = run_of(self.settings)
+        self._shelf = Shelf(run.cache / "photos", full=run.full)
+        self._kept: dict[str, tuple[_Shown, Kept]] = {}
+        try:
+            self._make(shown.values())
+        finally:
+            self._shelf.close()
         album: Album = self.settings["JINJA_GLOBALS"]["picture"]
         album.pictures.clear()
-        for url, (folder, versions) in self._kept.items():
-            placeholder = json.loads((folder / "made.json").read_bytes())["placeholder"]
-            album.pictures[url] = picture_of(url, placeholder, versions)
+        for url, (_, kept) in self._kept.items():
+            album.pictures[url] = picture_of(url, kept.placeholder, (v[:3] for v in kept.versions))
         root = base_path(self.settings)
         for article in stories:
-            article._content = with_pictures(article._content, article.photographs, album, root)
+            if article.photographs:
+                article.body.steps.append(
+                    partial(with_pictures, photographs=article.photographs, album=album, root=root)
+                )
 
     def generate_output(self, writer: SiteWriter) -> None:
-        """Write each file once."""
-        for url, (folder, versions) in self._kept.items():
-            writer.put(Path(url), (folder / "clean").read_bytes())
-            for suffix, width in versions:
-                data = (folder / f"{width}{suffix}").read_bytes()
-                writer.put(Path(version_url(url, suffix, width)), data)
+        """Write each file that is not there as it was made. Raises ContentRefused."""
+        for url, (one, kept) in self._kept.items():
+            for number, (suffix, width, own, _) in enumerate(kept.versions):
+                path = Path(version_url(url, suffix, width, own))
+                signature = f"{kept.key} {width}{suffix}".encode()
+                writer.put_file(path, signature, partial(self._data, one, kept, number))
 
-    def _make_all(self, shown: Iterable[_Shown]) -> None:
-        wanted, size = [], 0
+    def _data(self, one: _Shown, kept: Kept, number: int) -> bytes:
+        data = self._shelf.data(kept, number)
+        if data is None:  # somebody emptied the cache, or a disk lost it
+            self._make([one], again=True)
+            data = self._shelf.data(self._kept[one.photograph.url][1], number)
+        if data is None:
+            raise ContentRefused([one.refused("It changed during the build. Build again.")])
+        return data
+
+    def _make(self, shown: Iterable[_Shown], again: bool = False) -> None:
+        unknown = []
         for one in shown:
-            raw = one.source.read_bytes()
-            key = hashlib.sha256(f"{VERSION} {one.face}:".encode() + raw).hexdigest()
-            folder = Path(self.settings["CACHE_PATH"]) / "photos" / key
-            if not self._remember(one.photograph.url, folder):
-                wanted.append((one, folder))
-                size += len(raw)
+            key = None if again else self._shelf.key(one.source, one.face)
+            kept = self._shelf.find(key) if key else None
+            if kept:
+                self._kept[one.photograph.url] = one, kept
+            else:
+                unknown.append(one)
+        waiting: dict[str, list[_Shown]] = {}  # by what they are kept under: some are the same
         refused = []
-        with _workers(size, len(wanted)) as submit:
-            jobs = [(one, folder, submit(one.source, one.face)) for one, folder in wanted]
-            quiet = len(jobs) < SLOW or not console.is_terminal
-            bar = track(jobs, "Photographs", console=console, transient=True, disable=quiet)
-            for one, folder, job in bar:
-                try:
-                    _keep(folder, job.result())
-                except (PhotoRefused, WorkerDied, MemoryError) as error:
-                    refused.append(one.refused(str(error) or "It takes too much memory. Send a smaller one."))
-                else:
-                    self._remember(one.photograph.url, folder)
+        quiet = len(unknown) < SLOW or not console.is_terminal
+        with Progress(console=console, transient=True, disable=quiet) as bar:
+            task = bar.add_task("Photographs", total=len(unknown))
+
+            def jobs() -> Iterator[tuple[str, bytes, bool]]:
+                for one in unknown:
+                    try:
+                        key, raw = self._shelf.read(one.source, one.face)
+                    except OSError as error:
+                        refused.append(one.refused(f"It cannot be read ({error.strerror})."))
+                        continue
+                    kept = None if again else self._shelf.find(key)
+                    if kept:
+                        self._kept[one.photograph.url] = one, kept
+                        bar.advance(task)
+                    elif key in waiting:
+                        waiting[key].append(one)
+                    else:
+                        waiting[key] = [one]
+                        yield key, raw, one.face
+
+            for key, made in make_all(jobs()):
+                for one in waiting.pop(key):
+                    bar.advance(task)
+                    if isinstance(made, str):
+                        refused.append(one.refused(made))
+                    else:
+                        self._kept[one.photograph.url] = one, self._shelf.keep(key, made)
         if refused:
             raise ContentRefused(refused)
-
-    def _remember(self, url: str, folder: Path) -> bool:
-        """Whether it is kept already; the list of its versions is written last."""
-        try:
-            made = json.loads((folder / "made.json").read_bytes())
-        except (FileNotFoundError, NotADirectoryError):
-            return False
-        self._kept[url] = folder, [(suffix, width) for suffix, width in made["versions"]]
-        return True
 
 
 def _one_a_stem(shown: Iterable[_Shown]) -> None:
@@ -135,31 +155,3 @@ def _one_a_stem(shown: Iterable[_Shown]) -> None:
             refused.append(one.refused(f"Another differs by its .{stems[stem]} alone. Rename one."))
     if refused:
         raise ContentRefused(refused)
-
-
-@contextmanager
-def _workers(size: int, count: int) -> Iterator[Any]:
-    """How a photograph is made: here where there is little to do, else on all cores."""
-    if count <= FEW and size <= SMALL:
-        yield _here
-        return
-    with executor() as pool:
-        yield lambda source, face: pool.submit(make, source.read_bytes(), face)
-
-
-def _here(source: Path, face: bool) -> Future[Made]:
-    job: Future[Made] = Future()
-    try:
-        job.set_result(make(source.read_bytes(), face))
-    except (PhotoRefused, MemoryError) as error:
-        job.set_exception(error)
-    return job
-
-
-def _keep(folder: Path, made: Made) -> None:
-    write_atomically(folder / "clean", made.clean)
-    for version in made.versions:
-        write_atomically(folder / f"{version.width}{version.suffix}", version.data)
-    versions = [(version.suffix, version.width) for version in made.versions]
-    note = {"placeholder": made.placeholder, "versions": versions}
-    write_atomically(folder / "made.json", json.dumps(note))

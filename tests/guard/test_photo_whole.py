@@ -58,6 +58,14 @@ def test_any_bytes_give_an_answer(kind, raw):
     assert breaks_off(io.BytesIO(raw), kind) in (True, False)
 
 
+@pytest.mark.parametrize("options", [{}, {"progressive": True}, {"optimize": True}])
+def test_an_even_sheet_is_no_lie(options):
+    out = io.BytesIO()
+    Image.new("L", (4000, 3000)).save(out, "JPEG", quality=1, **options)
+    assert not breaks_off(out, "JPEG", 12_000_000)
+    assert breaks_off(out, "JPEG", 1_000 * 12_000_000)
+
+
 def test_where_the_file_was_read_is_where_it_is_read_on():
     file = io.BytesIO(WHOLE["PNG"])
     file.seek(33)

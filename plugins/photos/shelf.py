@@ -1,0 +1,172 @@
+"""What was made of photographs, kept by their content; and which files need not even be read for it.
+
+`KEY.made` holds all that was made of one photograph: a line of JSON, then the versions end to end.
+`index.json` says of every source how the disk described it when it was read and what it held, so
+that a build in which nothing changed asks the disk once for each photograph and opens none. Both
+are written whole or not at all; whatever is missing or makes no sense is only made again.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from plugins.guard.files import write_atomically
+from plugins.guard.seen import Stamp, stamp
+
+from .derivatives import VERSION, Made
+
+INDEX = "index.json"
+FORMAT = 1  # of the index and of what is kept; another one is as good as none
+DAY = 86_400
+# Branches, drafts and previews of proposals come and go, and what they show is wanted again; a
+# photograph takes a second or more to make, and about a megabyte to keep.
+KEPT_DAYS = 30
+
+
+@dataclass(frozen=True)
+class Kept:
+    """What is kept of one photograph: its palette class, and each version's ending, width, whether
+    the photograph's own name is its, and length in bytes.
+    """
+
+    key: str
+    placeholder: int
+    versions: tuple[tuple[str, int, bool, int], ...]
+
+
+class Shelf:
+    """The photographs kept in one folder; `full` takes none that was there before."""
+
+    def __init__(self, folder: Path, *, full: bool = False, now: float | None = None) -> None:
+        self._folder, self._full = folder, full
+        self._today = int((time.time() if now is None else now) // DAY)
+        self._files, self._made, self._pruned = ({}, {}, 0) if full else _read_index(folder / INDEX)
+        self._changed = False
+
+    def key(self, source: Path, face: bool) -> str | None:
+        """What a source's photograph is kept under; None where the file must be read for it."""
+        try:
+            day, digest, *known = self._files[str(source)]
+            if not Stamp(*known).stands(stamp(str(source))):
+                return None
+            if day != self._today:
+                self._files[str(source)] = [self._today, str(digest), *known]
+                self._changed = True
+            return _key(str(digest), face)
+        except (OSError, LookupError, ValueError, TypeError, OverflowError):
+            return None
+
+    def read(self, source: Path, face: bool) -> tuple[str, bytes]:
+        """A source's bytes, and what its photograph is kept under. Raises OSError."""
+        seen = stamp(str(source))
+        raw = source.read_bytes()
+        digest = hashlib.blake2b(raw, digest_size=20).hexdigest()
+        self._files[str(source)] = [self._today, digest, *seen]
+        self._changed = True
+        return _key(digest, face), raw
+
+    def find(self, key: str) -> Kept | None:
+        """What is kept under a key."""
+        try:
+            day, placeholder, versions = self._made[key]
+            kept = Kept(key, int(placeholder), _versions(versions))
+        except (LookupError, ValueError, TypeError, OverflowError):
+            return None if self._full else self._found_unlisted(key)
+        if day != self._today:
+            self._list(kept)
+        return kept
+
+    def keep(self, key: str, made: Made) -> Kept:
+        """Put on the shelf. Raises OSError."""
+        versions = tuple((v.suffix, v.width, v.own, len(v.data)) for v in made.versions)
+        head = json.dumps([FORMAT, made.placeholder, versions]).encode() + b"\n"
+        write_atomically(self._path(key), head + b"".join(v.data for v in made.versions))
+        return self._list(Kept(key, made.placeholder, versions))
+
+    def data(self, kept: Kept, number: int) -> bytes | None:
+        """The bytes of one version by its place; None where they are not here any more."""
+        try:
+            with self._path(kept.key).open("rb") as file:
+                if _head(kept.key, file.readline()) != kept:
+                    return None
+                file.seek(sum(length for *_, length in kept.versions[:number]), 1)
+                data = file.read(kept.versions[number][3])
+        except OSError:
+            return None
+        return data if len(data) == kept.versions[number][3] else None
+
+    def close(self) -> None:
+        """Write what was learned, and once a day remove what nobody used for KEPT_DAYS. Raises OSError."""
+        if self._pruned != self._today:
+            self._prune()
+        if self._changed:
+            whole = [FORMAT, self._pruned, self._files, self._made]
+            write_atomically(self._folder / INDEX, json.dumps(whole, separators=(",", ":")))
+            self._changed = False
+
+    def _path(self, key: str) -> Path:
+        return self._folder / f"{key}.made"
+
+    def _list(self, kept: Kept) -> Kept:
+        self._made[kept.key] = [self._today, kept.placeholder, kept.versions]
+        self._changed = True
+        return kept
+
+    def _found_unlisted(self, key: str) -> Kept | None:
+        try:
+            with self._path(key).open("rb") as file:
+                kept = _head(key, file.readline())
+                whole = kept and file.tell() + sum(length for *_, length in kept.versions)
+        except OSError:
+            return None
+        return self._list(kept) if kept and self._path(key).stat().st_size == whole else None
+
+    def _prune(self) -> None:
+        oldest = self._today - KEPT_DAYS
+        self._pruned, self._changed = self._today, True
+        self._files = {path: entry for path, entry in self._files.items() if _day(entry) >= oldest}
+        self._made = {key: entry for key, entry in self._made.items() if _day(entry) >= oldest}
+        if not self._folder.is_dir():
+            return
+        for path in self._folder.iterdir():
+            if path.name == INDEX or path.stem in self._made:
+                continue
+            # Also what a killed build or a lost index left unlisted: it is as old as its file.
+            if path.lstat().st_mtime // DAY < oldest:
+                shutil.rmtree(path) if path.is_dir() and not path.is_symlink() else path.unlink()
+
+
+def _key(digest: str, face: bool) -> str:
+    return hashlib.blake2b(f"{VERSION} {face}:{digest}".encode(), digest_size=20).hexdigest()
+
+
+def _versions(found: Any) -> tuple[tuple[str, int, bool, int], ...]:
+    return tuple((str(suffix), int(width), bool(own), int(size)) for suffix, width, own, size in found)
+
+
+def _head(key: str, line: bytes) -> Kept | None:
+    try:
+        number, placeholder, versions = json.loads(line)
+        return Kept(key, int(placeholder), _versions(versions)) if number == FORMAT else None
+    except (ValueError, TypeError, OverflowError):
+        return None
+
+
+def _read_index(path: Path) -> tuple[dict[str, Any], dict[str, Any], int]:
+    try:
+        number, pruned, files, made = json.loads(path.read_bytes())
+    except (OSError, ValueError, TypeError, RecursionError):
+        return {}, {}, 0
+    if number != FORMAT or not (isinstance(files, dict) and isinstance(made, dict)):
+        return {}, {}, 0
+    return files, made, pruned
+
+
+def _day(entry: Any) -> int:
+    return entry[0] if isinstance(entry, list) and entry and isinstance(entry[0], int) else 0
