@@ -30,6 +30,8 @@ except ImportError:  # a PyYAML without libyaml
     CParser = None  # type: ignore[assignment, misc]
 
 _MAX_DEPTH = 20  # the parser in Python meets Python's limit at a depth of some hundreds, and says so
+# libyaml lets tabs stand where PyYAML does not, and has its own way with keys behind a question mark.
+_READ_OTHERWISE = re.compile(r"\t|^[ \-?:]*\?|[\[{,:]\s*\?", re.MULTILINE)
 
 
 class FrontMatter(NamedTuple):
@@ -46,7 +48,7 @@ class _Unusual(Exception):
 
 def read_quickly(text: str) -> FrontMatter | None:
     """What front matter says; None where anything in it is not as usual, be it allowed or not."""
-    if CParser is None or "\t" in text:  # libyaml lets tabs stand where PyYAML does not
+    if CParser is None or _READ_OTHERWISE.search(text):
         return None
     parser = CParser(text)
     try:
@@ -86,13 +88,13 @@ class _Quick:
         while type(key := self._next()) is not MappingEndEvent:
             if type(key) is not ScalarEvent:
                 raise _Unusual
-            name = _plain(key)
+            name = _plain(key, start.flow_style)
             if not path and (type(name) is not str or name in self._lines):
                 raise _Unusual
             place = f"{path}{key.value}"
             self._lines[place] = _line(key)
             event = self._next()
-            fields[name] = self._value(event, place, depth, texts)
+            fields[name] = self._value(event, start, place, depth, texts)
             if texts and self._rows and key.value in TEXTS and type(event) is ScalarEvent:
                 self._note_cut(event, self._rows)
         return fields
@@ -108,13 +110,13 @@ class _Quick:
         while type(event := self._next()) is not SequenceEndEvent:
             place = f"{path}{len(values)}"
             self._lines[place] = _line(event)
-            values.append(self._value(event, place, depth, texts=False))
+            values.append(self._value(event, start, place, depth, texts=False))
         return values
 
-    def _value(self, event: Any, place: str, depth: int, texts: bool) -> Any:
+    def _value(self, event: Any, within: Any, place: str, depth: int, texts: bool) -> Any:
         kind = type(event)
         if kind is ScalarEvent:
-            return _plain(event)
+            return _plain(event, within.flow_style)
         if kind is MappingStartEvent:
             return self._fields(event, f"{place}.", depth + 1, texts=texts)
         if kind is SequenceStartEvent:
@@ -132,7 +134,7 @@ _CONSTRUCTOR = yaml.constructor.SafeConstructor()
 _NO_RULES: list[Any] = []
 
 
-def _plain(event: Any) -> Any:
+def _plain(event: Any, in_brackets: bool) -> Any:
     """The value of a text, number, day, yes, no or nothing."""
     if event.tag is not None or event.anchor is not None:
         raise _Unusual
@@ -141,6 +143,8 @@ def _plain(event: Any) -> Any:
         raise _Unusual  # libyaml reads a remark behind the mark where PyYAML refuses it
     if event.style:
         return text
+    if in_brackets and "?" in text:
+        raise _Unusual  # a question mark ends a text there, says PyYAML
     for tag, rule in PlainLoader.yaml_implicit_resolvers.get(text[:1], _NO_RULES):
         if rule.match(text):
             return _typed(text, tag)

@@ -38,6 +38,11 @@ FRONT_MATTER = st.tuples(
 @given(FRONT_MATTER)
 @example("a: |-# b\n")
 @example("a:\tb\n")
+@example("a: {null: b?c}\n")
+@example("a: [b?c]\n")
+@example("a: {?\n}\n")
+@example("a: [?,,\n]\n")
+@example("? a\n: b\n")
 @example("photos:\n  a.jpg: {alt: b # c\n  }\n  b.jpg:\n    alt: d # e\n")
 @example("roles:\n- since: 2026-01-01\n  name: x # y\n- 12:30\n")
 def test_what_libyaml_reads_is_what_python_reads(text):
@@ -111,6 +116,13 @@ def test_what_is_refused_is_explained(text):
     line, message, fix = UNUSUAL[text]
     assert (finding.path, finding.line, finding.fix) == ("content/x.md", line, fix)
     assert message in finding.message
+
+
+def test_a_question_in_a_title_is_usual():
+    text = "title: Why, and why not?\nsummary: 'Pourquoi ? Who?'\ntags: [\"why?\", b]\n"
+    assert read_quickly(text) == read_slowly("x", text)
+    assert read_quickly(text) is not None
+    assert read_quickly("tags: [why?, b]\n") is None
 
 
 def test_an_ampersand_within_a_text_is_a_text():
