@@ -11,8 +11,9 @@ from typing import Any
 from xml.etree.ElementTree import Element
 
 from markdown import Markdown, inlinepatterns, treeprocessors
-from markdown.preprocessors import HtmlBlockPreprocessor
 from markdown.util import INLINE_PLACEHOLDER_PREFIX, AtomicString, Registry
+
+from .blocks import use_blocks
 
 MARKDOWN: dict[str, Any] = {
     "extensions": ["fenced_code", "tables", "sane_lists", "smarty"],
@@ -155,14 +156,6 @@ class InlineProcessor(treeprocessors.InlineProcessor):
                 part.tail = self._marked(part.tail, index)
 
 
-class _HtmlBlocks(HtmlBlockPreprocessor):
-    """Nothing to take out of a text without tags and entities."""
-
-    def run(self, lines: list[str]) -> list[str]:
-        source = "\n".join(lines)
-        return super().run(lines) if "<" in source or "&" in source else lines
-
-
 class Converter:
     """One Markdown object for many texts; to be used by one thread at a time."""
 
@@ -187,5 +180,5 @@ def _markdown() -> Markdown:
             for pattern in processor.inlinePatterns
         ):
             md.treeprocessors.register(InlineProcessor(md, processor.inlinePatterns), name, priority)
-    md.preprocessors.register(_HtmlBlocks(md), "html_block", 20)
+    use_blocks(md)
     return md

@@ -88,9 +88,13 @@ def test_a_pattern_that_is_not_known_is_always_tried(monkeypatch):
 
 def test_our_processors_stand_where_the_library_has_its_own():
     md = CONVERTER._md
-    for kind in ("treeprocessors", "preprocessors"):
-        for one, other in zip(getattr(md, kind), getattr(STOCK, kind), strict=True):
-            assert isinstance(one, type(other))
+    for one, other in (
+        (md.preprocessors, STOCK.preprocessors),
+        (md.parser.blockprocessors, STOCK.parser.blockprocessors),
+        (md.treeprocessors, STOCK.treeprocessors),
+    ):
+        for mine, library in zip(one, other, strict=True):
+            assert isinstance(mine, type(library))
     assert type(md.treeprocessors["inline"]) is type(md.treeprocessors["smarty"]) is ours.InlineProcessor
 
 
