@@ -7,6 +7,7 @@ only where the text holds what the pattern cannot match without.
 from __future__ import annotations
 
 from collections import deque
+from functools import cache
 from typing import Any
 from xml.etree.ElementTree import Element
 
@@ -169,6 +170,12 @@ class Converter:
         except BaseException:
             self._md = _markdown()  # what was under way is in it still
             raise
+
+
+@cache
+def converter() -> Converter:
+    """This process's own converter: making one takes as long as a story."""
+    return Converter()
 
 
 def _markdown() -> Markdown:

@@ -12,7 +12,7 @@ from markdown.inlinepatterns import HTML_RE
 from markdown.util import INLINE_PLACEHOLDER, STX
 
 from plugins.guard import markdown as ours
-from plugins.guard.markdown import MARKDOWN, NEEDED, Converter
+from plugins.guard.markdown import MARKDOWN, NEEDED, Converter, converter
 
 PROJECT = Path(__file__).parents[2]
 WRITTEN = sorted([*PROJECT.glob("content/**/*.md"), *PROJECT.glob("tests/sites/**/*.md")])
@@ -101,6 +101,10 @@ def test_our_processors_stand_where_the_library_has_its_own():
 def test_patterns_that_ask_for_more_are_left_to_the_library(monkeypatch):
     monkeypatch.setattr("markdown.inlinepatterns.EscapeInlineProcessor.ANCESTOR_EXCLUDES", ("em",))
     assert type(Converter()._md.treeprocessors["inline"]) is not ours.InlineProcessor
+
+
+def test_a_process_has_one_converter():
+    assert converter() is converter()
 
 
 def test_a_text_leaves_nothing_behind_for_the_next():
