@@ -44,18 +44,27 @@ def digest(*parts: Any) -> bytes:
     return hashlib.blake2b(marshal.dumps(parts, _MARSHAL), digest_size=SIZE).digest()
 
 
+Asked = tuple[tuple[str, Any], ...]  # lookups' names, each with a value that it was asked about
+
+
 class Fingerprints:
     """The fingerprints of one build's values. A value that many pages show is looked at once."""
 
     def __init__(self, lookups: tuple[Lookup, ...] = ()) -> None:
-        self._known: dict[int, tuple[Any, bytes]] = {}
+        self._known: dict[int, tuple[Any, bytes, Asked]] = {}
         self._lookups: dict[type, list[Lookup]] = {}
         for lookup in lookups:
             self._lookups.setdefault(lookup.kind, []).append(lookup)
+        self._asked: list[tuple[str, Any]] = []
 
     def of(self, value: Any) -> bytes:
         """The fingerprint of one value. Raises TypeError where it holds what cannot be compared."""
         return digest(self._plain(value))
+
+    def asked(self) -> Asked:
+        """What was looked up for the values since this was called last, to be taken along with them."""
+        asked, self._asked = tuple(self._asked), []
+        return asked
 
     def _plain(self, value: Any) -> Any:
         kind = type(value)
@@ -64,6 +73,7 @@ class Fingerprints:
         if kind is tuple or kind is list:
             return [self._plain(item) for item in value]
         if known := self._known.get(id(value)):
+            self._asked += known[2]
             return known[1]
         if names := _fields(cast(Hashable, kind)):
             return self._object(value, kind, names)
@@ -78,11 +88,14 @@ class Fingerprints:
         raise TypeError(f"{kind.__qualname__} has no fingerprint, so a page that shows it cannot be kept.")
 
     def _object(self, value: Any, kind: type, names: attrgetter[Any]) -> bytes:
-        parts = [kind.__qualname__, *(self._plain(item) for item in names(value))]
+        outside, self._asked = self._asked, []
+        parts = [kind.__qualname__, *[self._plain(item) for item in names(value)]]
         for lookup in self._lookups.get(kind, ()):
             parts.append(self._plain(lookup.find(value)))
+            self._asked.append((lookup.name, value))
         made = digest(parts)
-        self._known[id(value)] = value, made  # held, so that no other value gets its id
+        self._known[id(value)] = value, made, tuple(self._asked)  # held, so that no other gets its id
+        self._asked = outside + self._asked if self._asked else outside
         return made
 
 

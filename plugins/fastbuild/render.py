@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import pickle
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, fields, is_dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from jinja2 import DictLoader, Environment
 
 from .crew import Crew
-from .fingerprint import Lookup
+from .fingerprint import Asked, Lookup
 from .kit import Kit
 
 PARCEL = 40  # pages
@@ -26,6 +26,7 @@ class Page:
     path: str  # below the output folder
     maker: Maker
     values: Mapping[str, Any]
+    asked: Asked = ()  # what the template may look up about them
 
 
 class Looked:
@@ -81,12 +82,11 @@ def _pack(pages: list[Page], kit: Kit, lookups: tuple[Lookup, ...]) -> bytes:
         Page(page.path, page.maker, {name: _fetched(value) for name, value in page.values.items()})
         for page in pages
     ]
-    tables: dict[str, dict[Any, Any]] = {lookup.name: {} for lookup in lookups}
-    if lookups:
-        wanted = {lookup.kind: lookup for lookup in lookups}
-        for value in _within(page.values for page in whole):
-            if lookup := wanted.get(type(value)):
-                tables[lookup.name][value] = lookup.find(value)
+    find = {lookup.name: lookup.find for lookup in lookups}
+    tables: dict[str, dict[Any, Any]] = {name: {} for name in find}
+    for page in pages:
+        for name, value in page.asked:
+            tables[name][value] = find[name](value)
     return pickle.dumps((kit.packed, tables, whole), pickle.HIGHEST_PROTOCOL)
 
 
@@ -95,24 +95,6 @@ def _fetched(value: Any) -> Any:
     if isinstance(value, tuple) and value and hasattr(value[0], "body"):
         return tuple(item.body() for item in value)
     return value.body() if hasattr(value, "body") else value
-
-
-def _within(values: Iterable[Any]) -> Iterator[Any]:
-    """Every value in values, and in the fields of their dataclasses."""
-    seen: set[int] = set()
-    waiting = list(values)
-    while waiting:
-        value = waiting.pop()
-        if isinstance(value, str | bytes | int | float) or value is None or id(value) in seen:
-            continue
-        seen.add(id(value))
-        yield value
-        if isinstance(value, Mapping):
-            waiting.extend(value.values())
-        elif isinstance(value, list | tuple):
-            waiting.extend(value)
-        elif is_dataclass(value):
-            waiting.extend(getattr(value, each.name) for each in fields(value))
 
 
 @dataclass

@@ -85,10 +85,10 @@ class SiteWriter(Writer):  # type: ignore[misc]
         """
         template = maker if isinstance(maker, str) else f"{maker.__module__}.{maker.__qualname__}"
         shown = [(name, self._prints.of(value)) for name, value in values.items()]
-        key = digest(template, self._kit.fingerprint(template), shown)
+        key, asked = digest(template, self._kit.fingerprint(template), shown), self._prints.asked()
         self._claim(path)
         if not self._record.keeps(path, key):
-            self._waiting.append((Page(path, maker, values), key))
+            self._waiting.append((Page(path, maker, values, asked), key))
 
     def put(self, path: Path, data: bytes | str) -> None:
         """One file of the site. Raises FileOverwriteFailedError where two pages want one address."""

@@ -15,10 +15,10 @@ def link_neighbours(articles: Sequence[Any], translations: Sequence[Any], count:
 
     Where a language has too few stories, what is related to the original fills the row.
     """
-    everywhere = related([_subject(article) for article in articles], count)
     languages: dict[str, list[Any]] = defaultdict(list)
     for article in [*articles, *translations]:
         languages[article.lang].append(article)
+    everywhere: dict[str, list[Any]] | None = None
     for own in languages.values():
         ordered = sorted(own, key=lambda article: (article.date, article.slug))
         for older, newer in pairwise(ordered):
@@ -27,8 +27,12 @@ def link_neighbours(articles: Sequence[Any], translations: Sequence[Any], count:
         near = related([_subject(article) for article in own], count)
         here = {article.slug for article in own}
         for article in own:
-            others = [other for other in everywhere.get(article.slug, ()) if other.slug not in here]
-            article.related = [*near[article.slug], *others][:count]
+            article.related = near[article.slug]
+            if len(article.related) < count and len(languages) > 1:
+                if everywhere is None:
+                    everywhere = related([_subject(article) for article in articles], count)
+                others = [other for other in everywhere.get(article.slug, ()) if other.slug not in here]
+                article.related = [*article.related, *others][:count]
 
 
 def _subject(article: Any) -> Subject[Any]:

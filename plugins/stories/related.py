@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from heapq import nsmallest
 from typing import Generic, TypeVar
 
 T = TypeVar("T")
@@ -39,24 +40,27 @@ def related(subjects: Sequence[Subject[T]], count: int) -> dict[str, list[T]]:
     Stories that share nothing are not related; the list may be shorter than `count`.
     """
     ordered = sorted(subjects, key=lambda subject: (subject.date, subject.key))
-    groups: dict[Hashable, list[Subject[T]]] = defaultdict(list)
-    places: dict[tuple[str, Hashable], int] = {}
-    for subject in ordered:
-        for name, _ in subject.groups():
-            places[subject.key, name] = len(groups[name])
-            groups[name].append(subject)
-    found = {}
-    for subject in ordered:
-        worth: dict[str, int] = defaultdict(int)
-        others: dict[str, Subject[T]] = {}
+    newest = sorted(range(len(ordered)), key=lambda at: ordered[at].key)
+    newest.sort(key=lambda at: ordered[at].date, reverse=True)
+    ranks = [0] * len(ordered)
+    for rank, at in enumerate(newest):
+        ranks[at] = rank
+    groups: dict[Hashable, list[int]] = defaultdict(list)
+    places: list[list[tuple[list[int], int, int]]] = []
+    for at, subject in enumerate(ordered):
+        of_one = []
         for name, value in subject.groups():
-            place = places[subject.key, name]
-            for other in groups[name][max(0, place - NEIGHBOURS) : place + NEIGHBOURS + 1]:
-                if other.key != subject.key:
-                    worth[other.key] += value
-                    others[other.key] = other
-        best = sorted(
-            others.values(), key=lambda other: (-worth[other.key], -other.date.timestamp(), other.key)
-        )
-        found[subject.key] = [other.item for other in best[:count]]
+            group = groups[name]
+            of_one.append((group, len(group), value))
+            group.append(at)
+        places.append(of_one)
+    found = {}
+    for at, subject in enumerate(ordered):
+        worth: dict[int, int] = {}
+        for group, place, value in places[at]:
+            for other in group[max(0, place - NEIGHBOURS) : place + NEIGHBOURS + 1]:
+                worth[other] = worth.get(other, 0) + value
+        del worth[at]
+        best = nsmallest(count, worth, key=lambda other: (-worth[other], ranks[other]))
+        found[subject.key] = [ordered[other].item for other in best]
     return found

@@ -132,4 +132,4 @@ def with_figures(html: str, photographs: Mapping[str, Photograph], words: Words,
         caption = escape(words.say("photograph_by", lang, name=photograph.credit))
         return Markup('<figure class="figure">{}<figcaption>{}</figcaption></figure>').format(image, caption)
 
-    return _IMAGE.sub(figure, html)
+    return _IMAGE.sub(figure, html) if "<img" in html else html
