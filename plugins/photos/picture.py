@@ -16,6 +16,9 @@ from .formats import AVIF, JPEG, PNG
 FIGURE_SIZES = "(min-width: 60rem) 40.5rem, (min-width: 40rem) 34.5rem, 100vw"
 
 
+Versions = Iterable[tuple[str, int, bool]]
+
+
 @dataclass(frozen=True)
 class Source:
     """One format: its media type, and the addresses of its files with their widths, small to large."""
@@ -40,14 +43,27 @@ class Album:
     """The pictures of one build by their photograph's address; templates call it as `picture(photo)`."""
 
     def __init__(self) -> None:
-        self.pictures: dict[str, Picture] = {}
+        self._made: dict[str, tuple[int, Versions]] = {}
+        self._pictures: dict[str, Picture] = {}
+
+    def clear(self) -> None:
+        """Forget the build before."""
+        self._made.clear()
+        self._pictures.clear()
+
+    def show(self, url: str, placeholder: int, versions: Versions) -> None:
+        """What was made of the photograph at an address, as `picture_of` takes it."""
+        self._made[url] = placeholder, versions
 
     def __call__(self, photograph: Photograph) -> Picture:
         """The picture of a photograph; an empty one where none was made."""
-        return self.pictures.get(photograph.url, Picture())
+        url = photograph.url
+        if url not in self._pictures:
+            self._pictures[url] = picture_of(url, *self._made[url]) if url in self._made else Picture()
+        return self._pictures[url]
 
 
-def picture_of(url: str, placeholder: int, versions: Iterable[tuple[str, int, bool]]) -> Picture:
+def picture_of(url: str, placeholder: int, versions: Versions) -> Picture:
     """The picture of what lies at and beside the photograph's own address.
 
     `versions` are ending, width, and whether the photograph's own name is theirs.

@@ -19,7 +19,7 @@ from plugins.guard.photo import Photograph
 from plugins.guard.reader import base_path
 
 from .making import make_all
-from .picture import Album, picture_of, version_url, with_pictures
+from .picture import Album, version_url, with_pictures
 from .shelf import Kept, Shelf
 
 SLOW = 8  # photographs; from here on a bar shows how far it is
@@ -75,9 +75,9 @@ class PhotosGenerator(Generator):  # type: ignore[misc]
         finally:
             self._shelf.close()
         album: Album = self.settings["JINJA_GLOBALS"]["picture"]
-        album.pictures.clear()
+        album.clear()
         for url, (_, kept) in self._kept.items():
-            album.pictures[url] = picture_of(url, kept.placeholder, (v[:3] for v in kept.versions))
+            album.show(url, kept.placeholder, kept.versions)
         root = base_path(self.settings)
         for article in stories:
             if article.photographs:
@@ -88,7 +88,7 @@ class PhotosGenerator(Generator):  # type: ignore[misc]
     def generate_output(self, writer: SiteWriter) -> None:
         """Write each file that is not there as it was made. Raises ContentRefused."""
         for url, (one, kept) in self._kept.items():
-            for number, (suffix, width, own, _) in enumerate(kept.versions):
+            for number, (suffix, width, own) in enumerate(kept.versions):
                 path = Path(version_url(url, suffix, width, own))
                 signature = f"{kept.key} {width}{suffix}".encode()
                 writer.put_file(path, signature, partial(self._data, one, kept, number))

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from plugins.fastbuild.sealed import without_collecting
 from plugins.guard.files import write_atomically
 from plugins.guard.seen import Stamp, stamp
 
@@ -27,17 +28,23 @@ DAY = 86_400
 # Branches, drafts and previews of proposals come and go, and what they show is wanted again; a
 # photograph takes a second or more to make, and about a megabyte to keep.
 KEPT_DAYS = 30
+# What comes of taking a broken or foreign index for ours.
+_NONSENSE = (LookupError, ValueError, TypeError, OverflowError, RecursionError)
+
+
+# Endings, widths, and which one has the photograph's own name: the same for most photographs.
+Shape = tuple[tuple[str, int, bool], ...]
 
 
 @dataclass(frozen=True)
 class Kept:
-    """What is kept of one photograph: its palette class, and each version's ending, width, whether
-    the photograph's own name is its, and length in bytes.
+    """What is kept of one photograph: its palette class, and each version's ending, width and whether
+    the photograph's own name is its.
     """
 
     key: str
     placeholder: int
-    versions: tuple[tuple[str, int, bool, int], ...]
+    versions: Shape
 
 
 class Shelf:
@@ -46,7 +53,9 @@ class Shelf:
     def __init__(self, folder: Path, *, full: bool = False, now: float | None = None) -> None:
         self._folder, self._full = folder, full
         self._today = int((time.time() if now is None else now) // DAY)
-        self._files, self._made, self._pruned = ({}, {}, 0) if full else _read_index(folder / INDEX)
+        found = ([], {}, {}, 0) if full else _read_index(folder / INDEX)
+        self._shapes, self._files, self._made, self._pruned = found
+        self._numbers = {shape: number for number, shape in enumerate(self._shapes)}
         self._changed = False
 
     def key(self, source: Path, face: bool) -> str | None:
@@ -59,7 +68,7 @@ class Shelf:
                 self._files[str(source)] = [self._today, str(digest), *known]
                 self._changed = True
             return _key(str(digest), face)
-        except (OSError, LookupError, ValueError, TypeError, OverflowError):
+        except (OSError, *_NONSENSE):
             return None
 
     def read(self, source: Path, face: bool) -> tuple[str, bytes]:
@@ -74,9 +83,9 @@ class Shelf:
     def find(self, key: str) -> Kept | None:
         """What is kept under a key."""
         try:
-            day, placeholder, versions = self._made[key]
-            kept = Kept(key, int(placeholder), _versions(versions))
-        except (LookupError, ValueError, TypeError, OverflowError):
+            day, placeholder, number = self._made[key]
+            kept = Kept(key, int(placeholder), self._shapes[number])
+        except _NONSENSE:
             return None if self._full else self._found_unlisted(key)
         if day != self._today:
             self._list(kept)
@@ -84,29 +93,31 @@ class Shelf:
 
     def keep(self, key: str, made: Made) -> Kept:
         """Put on the shelf. Raises OSError."""
-        versions = tuple((v.suffix, v.width, v.own, len(v.data)) for v in made.versions)
-        head = json.dumps([FORMAT, made.placeholder, versions]).encode() + b"\n"
-        write_atomically(self._path(key), head + b"".join(v.data for v in made.versions))
-        return self._list(Kept(key, made.placeholder, versions))
+        shape = tuple((version.suffix, version.width, version.own) for version in made.versions)
+        lengths = [len(version.data) for version in made.versions]
+        head = json.dumps([FORMAT, made.placeholder, shape, lengths]).encode() + b"\n"
+        write_atomically(self._path(key), head + b"".join(version.data for version in made.versions))
+        return self._list(Kept(key, made.placeholder, shape))
 
     def data(self, kept: Kept, number: int) -> bytes | None:
         """The bytes of one version by its place; None where they are not here any more."""
         try:
             with self._path(kept.key).open("rb") as file:
-                if _head(kept.key, file.readline()) != kept:
+                found, lengths = _head(kept.key, file.readline())
+                if found != kept:
                     return None
-                file.seek(sum(length for *_, length in kept.versions[:number]), 1)
-                data = file.read(kept.versions[number][3])
-        except OSError:
+                file.seek(sum(lengths[:number]), 1)
+                data = file.read(lengths[number])
+        except (OSError, *_NONSENSE):
             return None
-        return data if len(data) == kept.versions[number][3] else None
+        return data if len(data) == lengths[number] else None
 
     def close(self) -> None:
         """Write what was learned, and once a day remove what nobody used for KEPT_DAYS. Raises OSError."""
         if self._pruned != self._today:
             self._prune()
         if self._changed:
-            whole = [FORMAT, self._pruned, self._files, self._made]
+            whole = [FORMAT, self._pruned, self._shapes, self._files, self._made]
             write_atomically(self._folder / INDEX, json.dumps(whole, separators=(",", ":")))
             self._changed = False
 
@@ -114,18 +125,21 @@ class Shelf:
         return self._folder / f"{key}.made"
 
     def _list(self, kept: Kept) -> Kept:
-        self._made[kept.key] = [self._today, kept.placeholder, kept.versions]
+        number = self._numbers.setdefault(kept.versions, len(self._shapes))
+        if number == len(self._shapes):
+            self._shapes.append(kept.versions)
+        self._made[kept.key] = [self._today, kept.placeholder, number]
         self._changed = True
         return kept
 
     def _found_unlisted(self, key: str) -> Kept | None:
         try:
             with self._path(key).open("rb") as file:
-                kept = _head(key, file.readline())
-                whole = kept and file.tell() + sum(length for *_, length in kept.versions)
-        except OSError:
+                kept, lengths = _head(key, file.readline())
+                whole = file.tell() + sum(lengths) == file.seek(0, 2)
+        except (OSError, *_NONSENSE):
             return None
-        return self._list(kept) if kept and self._path(key).stat().st_size == whole else None
+        return self._list(kept) if whole else None
 
     def _prune(self) -> None:
         oldest = self._today - KEPT_DAYS
@@ -146,26 +160,26 @@ def _key(digest: str, face: bool) -> str:
     return hashlib.blake2b(f"{VERSION} {face}:{digest}".encode(), digest_size=20).hexdigest()
 
 
-def _versions(found: Any) -> tuple[tuple[str, int, bool, int], ...]:
-    return tuple((str(suffix), int(width), bool(own), int(size)) for suffix, width, own, size in found)
+def _shape(found: Any) -> Shape:
+    return tuple((str(suffix), int(width), bool(own)) for suffix, width, own in found)
 
 
-def _head(key: str, line: bytes) -> Kept | None:
+def _head(key: str, line: bytes) -> tuple[Kept, list[int]]:
+    number, placeholder, versions, lengths = json.loads(line)
+    if number != FORMAT:
+        raise ValueError(number)
+    return Kept(key, int(placeholder), _shape(versions)), [int(length) for length in lengths]
+
+
+def _read_index(path: Path) -> tuple[list[Shape], dict[str, Any], dict[str, Any], int]:
     try:
-        number, placeholder, versions = json.loads(line)
-        return Kept(key, int(placeholder), _versions(versions)) if number == FORMAT else None
-    except (ValueError, TypeError, OverflowError):
-        return None
-
-
-def _read_index(path: Path) -> tuple[dict[str, Any], dict[str, Any], int]:
-    try:
-        number, pruned, files, made = json.loads(path.read_bytes())
-    except (OSError, ValueError, TypeError, RecursionError):
-        return {}, {}, 0
-    if number != FORMAT or not (isinstance(files, dict) and isinstance(made, dict)):
-        return {}, {}, 0
-    return files, made, pruned
+        with without_collecting():
+            number, pruned, shapes, files, made = json.loads(path.read_bytes())
+        if number == FORMAT and isinstance(files, dict) and isinstance(made, dict):
+            return [_shape(shape) for shape in shapes], files, made, pruned
+    except (OSError, *_NONSENSE):
+        pass
+    return [], {}, {}, 0
 
 
 def _day(entry: Any) -> int:

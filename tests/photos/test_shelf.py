@@ -127,12 +127,12 @@ VALUES = st.recursive(
 
 
 @settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(st.binary(max_size=60) | VALUES | st.tuples(VALUES, VALUES, VALUES))
+@given(st.binary(max_size=60) | VALUES | st.tuples(VALUES, VALUES, VALUES, VALUES))
 def test_an_index_that_makes_no_sense_counts_as_none(tmp_path, source, found):
     key = filled(tmp_path, source)
     if isinstance(found, tuple):
-        pruned, file, made = found
-        found = [1, pruned, {str(source): file}, {key: made}]
+        pruned, shapes, file, made = found
+        found = [1, pruned, shapes, {str(source): file}, {key: made}]
     raw = found if isinstance(found, bytes) else json.dumps(found).encode()
     (tmp_path / "photos" / INDEX).write_bytes(raw)
     at = shelf(tmp_path)
