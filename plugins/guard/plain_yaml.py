@@ -18,8 +18,19 @@ class PlainLoader(yaml.SafeLoader):
     takes `12:30` for the text that its writer meant where YAML 1.1 reads 750.
     """
 
+    _anchor: Any = None
+
+    def get_single_node(self) -> Any:
+        """All of it. Raises YAMLError; for an anchor only where nothing else is wrong, such as its alias."""
+        node = super().get_single_node()
+        if self._anchor is not None:
+            raise yaml.composer.ComposerError(
+                None, None, "an anchor (&name) is not allowed here", self._anchor
+            )
+        return node
+
     def compose_node(self, parent: Any, index: Any) -> Any:
-        """The next node. Raises ComposerError for an alias, a tag and an anchor."""
+        """The next node. Raises ComposerError for an alias and a tag; an anchor is noted."""
         event, mark = self.peek_event(), self.get_mark()  # type: ignore[no-untyped-call]
         if isinstance(event, yaml.events.AliasEvent):
             raise yaml.composer.ComposerError(None, None, "an alias (*name) is not allowed here", mark)
@@ -27,10 +38,8 @@ class PlainLoader(yaml.SafeLoader):
             raise yaml.composer.ComposerError(
                 None, None, "a tag (!name) is not allowed here", event.start_mark
             )
-        if getattr(event, "anchor", None) is not None:
-            raise yaml.composer.ComposerError(
-                None, None, "an anchor (&name) is not allowed here", event.start_mark
-            )
+        if self._anchor is None and getattr(event, "anchor", None) is not None:
+            self._anchor = event.start_mark
         return super().compose_node(parent, index)
 
     def flatten_mapping(self, node: Any) -> None:
