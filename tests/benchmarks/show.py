@@ -35,9 +35,9 @@ def bench(sizes: str, runs: str, *, hugo: bool, photos: bool, as_json: bool) -> 
     binary = find_hugo() if hugo else None
     if hugo and not binary:
         _say(NO_HUGO)
+    pictures = _photos() if photos else []
     with tempfile.TemporaryDirectory(prefix="firsthand-bench-") as folder:
         rows = run(numbers, runs=rounds, hugo=binary, folder=Path(folder), say=_say)
-    pictures = _photos() if photos else []
     if as_json:
         found = {
             "machine": machine(binary),
@@ -47,8 +47,7 @@ def bench(sizes: str, runs: str, *, hugo: bool, photos: bool, as_json: bool) -> 
         }
         print(json.dumps(found, indent=2))
         return
-    console = Console()
-    console = Console(width=max(console.width, WIDE))
+    console = Console(width=max(Console().width, WIDE))
     console.print(table(rows))
     for grown in growth(rows):
         console.print(GROWN.format(**grown))

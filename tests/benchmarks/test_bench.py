@@ -50,6 +50,8 @@ def test_every_step_is_built_and_shown_and_hugo_is_left_out_where_it_is_absent(c
     assert all(row["wall"]["to_hugo"] is None for row in rows.values())
     assert rows["story added"]["pages"] > rows["cold"]["pages"] > 20
     assert rows["unchanged"]["did"]["written"] == 0 < rows["story edited"]["did"]["written"]
+    assert rows["unchanged"]["did"]["read"] == 0
+    assert rows["story edited"]["did"]["read"] == 1
     assert found["machine"]["hugo"] is None
     assert "Hugo is not installed" in said.err
 
