@@ -17,6 +17,7 @@ from hypothesis import HealthCheck, Phase, given, note, seed, settings
 from hypothesis import strategies as st
 
 from tests.fastbuild.living import STEPS, Living, tree
+from tests.fastbuild.living.site import assert_same
 
 SEED = 20261101
 LEAST = 300
@@ -64,12 +65,6 @@ class _Run:
         if self.wrong:
             self.mend()
         assert_same(tree(self.site.output), self.site.build_elsewhere())
-
-
-def assert_same(found: dict[str, object], wanted: dict[str, object]) -> None:
-    """Names first: a list of files says more than their bytes."""
-    assert sorted(found) == sorted(wanted)
-    assert [name for name in sorted(wanted) if found[name] != wanted[name]] == []
 
 
 @pytest.mark.slow

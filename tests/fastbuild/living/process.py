@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -15,14 +17,36 @@ from pelican.plugins import signals
 
 ROOT = Path(__file__).resolve().parents[3]
 
+# Counts each file below the site that is opened for writing, moved or removed, just before it is;
+# at the one asked for, the process kills itself as nothing could stop it from being killed.
+_COUNTING = """
+import os, signal, sys
+done = 0
+def count(event, words):
+    global done
+    writes = event == "open" and isinstance(words[2], int) and words[2] & (os.O_WRONLY | os.O_RDWR)
+    if (writes or event in ("os.rename", "os.remove", "os.rmdir")) and str(words[0]).startswith({root!r}):
+        done += 1
+        if done == {at}:
+            os.kill(os.getpid(), signal.SIGKILL)
+sys.addaudithook(count)
+"""
 
-def command(conf: Path, **words: Any) -> list[str]:
-    """The command line of a build in a process of its own; it says `begin` when it has loaded itself."""
+
+def command(conf: Path, kill_at: int | None = None, **words: Any) -> list[str]:
+    """The command line of a build in a process of its own; it says `begin` when it has loaded itself.
+
+    With `kill_at` it ends itself before that file (from 1) is written, moved or removed; with 0 it
+    says at the end how many there were.
+    """
     code = (
         "from pathlib import Path\n"
         "from plugins.fastbuild.build import build_site\n"
-        "print('begin', flush=True)\n"
-        f"print(build_site(Path({str(conf)!r}), quiet=True, **{words!r}))\n"
+        f"{'' if kill_at is None else _COUNTING.format(root=str(conf.parent), at=kill_at)}"
+        "if __name__ == '__main__':\n"
+        "    print('begin', flush=True)\n"
+        f"    build_site(Path({str(conf)!r}), quiet=True, **{words!r})\n"
+        f"    print({'0' if kill_at is None else 'done'})\n"
     )
     return [sys.executable, "-B", "-c", code]
 
@@ -32,24 +56,46 @@ def environment(day: str) -> dict[str, str]:
     return {**os.environ, "SOURCE_DATE_EPOCH": day, "PYTHONPATH": str(ROOT)}
 
 
-def run_build(conf: Path, day: str, **words: Any) -> None:
-    """Build in a process of its own. Raises AssertionError where it fails."""
-    done = subprocess.run(
-        command(conf, **words), env=environment(day), cwd=ROOT, capture_output=True, text=True, check=False
-    )
-    assert done.returncode == 0, done.stderr
+def run_build(conf: Path, day: str, kill_at: int | None = None, **words: Any) -> int:
+    """Build in a process of its own. Raises AssertionError where it fails without being asked to.
+
+    Returns how many files it wrote, moved or removed, where `kill_at` is a number; 0 where it was killed.
+    """
+    with tempfile.TemporaryFile("w+") as said:  # not a pipe, which the workers of a killed build hold open
+        child = subprocess.Popen(
+            command(conf, kill_at, **words),
+            env=environment(day),
+            cwd=ROOT,
+            stdout=said,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+        failed = child.wait()
+        end_session(child.pid)
+        said.seek(0)
+        text = said.read()
+    if kill_at and failed == -signal.SIGKILL:
+        return 0
+    assert failed == 0, text
+    return int(text.split()[-1])
+
+
+def end_session(session: int) -> None:
+    """End whatever is left of a build that led a session of its own."""
+    with suppress(ProcessLookupError):
+        os.killpg(session, signal.SIGKILL)
 
 
 @contextmanager
 def as_it_was() -> Iterator[None]:
     """Pelican's signals and log level outlive a build."""
     found = [value for value in vars(signals).values() if hasattr(value, "receivers")]
-    before = [(signal, dict(signal.receivers)) for signal in found]
+    before = [(one, dict(one.receivers)) for one in found]
     level = FatalLogger.fatal_lvl
     try:
         yield
     finally:
         FatalLogger.fatal_lvl = level
-        for signal, receivers in before:
-            signal.receivers.clear()
-            signal.receivers.update(receivers)
+        for one, receivers in before:
+            one.receivers.clear()
+            one.receivers.update(receivers)

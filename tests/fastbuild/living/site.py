@@ -165,3 +165,9 @@ def tree(folder: Path) -> dict[str, object]:
         for path in folder.rglob("*")
         if path.is_symlink() or path.is_file()
     }
+
+
+def assert_same(found: dict[str, object], wanted: dict[str, object]) -> None:
+    """Names first: a list of files says more than their bytes."""
+    assert sorted(found) == sorted(wanted)
+    assert [name for name in sorted(wanted) if found[name] != wanted[name]] == []
