@@ -132,6 +132,7 @@ class _Threads:
     def __init__(self, folder: Path, people: dict[str, Person], words: Words, root: str) -> None:
         self.folder, self.people, self.words, self.root = folder, people, words, root
         self._read: dict[tuple[str, str], Thread | None] = {}
+        self._there = {path.stem for path in folder.glob("*.json")}
         self.errors: list[Finding] = []
         self.hints: set[Finding] = set()
 
@@ -141,9 +142,9 @@ class _Threads:
         return self._read[slug, lang]
 
     def _one(self, slug: str, lang: str) -> Thread | None:
-        path = self.folder / f"{slug}.json"
-        if not path.exists() and not path.is_symlink():
+        if slug not in self._there:
             return None
+        path = self.folder / f"{slug}.json"
         shown = f"{self.folder.parent.name}/conversations/{path.name}"
         try:
             anonymous = self.words.say("anonymous", lang)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import time
 from dataclasses import dataclass
@@ -54,6 +55,7 @@ def build_site(settings_file: Path, *, quiet: bool = False, full: bool = False, 
     settings = read_settings(str(settings_file), override={**overrides, FULL: full})
     run = None
     try:
+        gc.disable()  # all that a build makes stays until it ends
         site = Site(settings)
         run = run_of(site.settings)
         site.run()
@@ -62,6 +64,7 @@ def build_site(settings_file: Path, *, quiet: bool = False, full: bool = False, 
             raise
         raise BuildFailed("The build stopped at the error above; the site is as it was before.") from error
     finally:
+        gc.enable()
         if run is not None:
             run.close()
     writer = run.writer

@@ -13,14 +13,13 @@ import marshal
 from collections.abc import Callable, Hashable
 from functools import cache
 from operator import attrgetter
-from typing import Any, Protocol, cast, runtime_checkable
+from typing import Any, Protocol, cast
 
 SIZE = 16  # bytes
 # Without references and interned strings: the same values give the same bytes in every process.
 _MARSHAL = 2
 
 
-@runtime_checkable
 class Shown(Protocol):
     """Whatever knows by itself what a page that shows it depends on."""
 
@@ -71,9 +70,10 @@ class Fingerprints:
         if kind in _PLAIN:
             return value
         if kind is tuple or kind is list:
-            return [self._plain(item) for item in value]
+            return [item if type(item) in _PLAIN else self._plain(item) for item in value]
         if known := self._known.get(id(value)):
-            self._asked += known[2]
+            if known[2]:
+                self._asked += known[2]
             return known[1]
         if names := _fields(cast(Hashable, kind)):
             return self._object(value, kind, names)
@@ -83,13 +83,14 @@ class Fingerprints:
             return value.isoformat()
         if isinstance(value, dict):
             return sorted((str(key), self._plain(item)) for key, item in value.items())
-        if isinstance(value, Shown):
+        if hasattr(kind, "fingerprint"):
             return value.fingerprint()
         raise TypeError(f"{kind.__qualname__} has no fingerprint, so a page that shows it cannot be kept.")
 
     def _object(self, value: Any, kind: type, names: attrgetter[Any]) -> bytes:
         outside, self._asked = self._asked, []
-        parts = [kind.__qualname__, *[self._plain(item) for item in names(value)]]
+        plain = self._plain
+        parts = [item if type(item) in _PLAIN else plain(item) for item in names(value)]
         for lookup in self._lookups.get(kind, ()):
             parts.append(self._plain(lookup.find(value)))
             self._asked.append((lookup.name, value))
@@ -107,6 +108,8 @@ def _fields(kind: Hashable) -> attrgetter[Any] | None:
     """How to get every field of a dataclass as a tuple; None for what is no dataclass."""
     if not dataclasses.is_dataclass(kind) or hasattr(kind, "fingerprint"):
         return None
+    if not dataclasses.fields(kind):
+        return None
     names = [field.name for field in dataclasses.fields(kind) if field.compare]  # the others do not show
-    # A second name, so that one field alone comes as a tuple too.
-    return attrgetter(*names, "__class__.__name__")
+    # The class's name tells two classes of the same fields apart.
+    return attrgetter("__class__.__qualname__", *names)

@@ -19,18 +19,12 @@ from .content import ContentFile, check_document
 from .document import Document, read_document
 from .finding import ContentRefused, Finding
 from .html import clean_html
+from .markdown import MARKDOWN as MARKDOWN
 from .survey import content_file
 from .text import one_line
 
 # A pattern that matches nothing, with the group that Pelican asks for.
 NO_LINK_MARKS = r"(?!)(?P<what>)"
-MARKDOWN = {
-    "extensions": ["fenced_code", "tables", "sane_lists", "smarty"],
-    "extension_configs": {},
-    "output_format": "html5",
-}
-# Where a run's settings keep the documents that were read and found right, by path.
-DOCUMENTS = "DOCUMENTS_READ"
 # What Pelican may know of a file. Everything else stays in the document, for the plugin it concerns.
 _PELICAN_KEYS = ("title", "date", "modified", "category", "tags", "summary", "lang", "status")
 _FROM_THE_ROOT = re.compile(r'(<[a-z]+\b[^>]*\s(?:href|cite)=")/(?!/)')
@@ -79,10 +73,6 @@ class GuardedReader(YAMLMetadataReader):  # type: ignore[misc]
         if file is None:
             fix = "Stories are stories/SLUG/index.md."
             raise ContentRefused([Finding(str(path), 1, "error", "No page is made from here.", fix)])
-        # The check of the whole content, at the beginning of a build, has read the file already.
-        kept: Document | None = self.settings.get(DOCUMENTS, {}).get(path)
-        if kept is not None:
-            return file, kept
         document = read_document(path, file.shown)
         if problems := check_document(file, document):
             raise ContentRefused(problems)

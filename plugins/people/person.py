@@ -46,6 +46,7 @@ class Person(Content):  # type: ignore[misc]
         self.stories, self.appears_in, self.replies = [], [], []
         self.day = today()
         self._faces: dict[Role | None, Face] = {}
+        self._url = f"people/{self.slug}/"
         self.portrait = self._portrait()
 
     def __getattr__(self, name: str) -> Any:
@@ -62,6 +63,16 @@ class Person(Content):  # type: ignore[misc]
         focal = f"focal-{profile.portrait_focal}" if profile.portrait_focal else ""
         url = f"people/{profile.portrait}"
         return Photograph(url, width, height, profile.portrait_alt, profile.portrait_credit, focal, source)
+
+    @property
+    def url(self) -> str:
+        """The address below the site's own, as PERSON_URL has it."""
+        return self._url
+
+    @property
+    def save_as(self) -> str:
+        """The file below the output folder."""
+        return f"{self._url}index.html"
 
     @property
     def role_line(self) -> str:

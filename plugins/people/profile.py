@@ -79,6 +79,8 @@ class Profile:
 
     def role_on(self, day: datetime.date) -> Role | None:
         """The role held on a day: the latest begun of those that hold; else the last held before."""
+        if len(self.roles) == 1 and (self.roles[0].since is None or self.roles[0].since <= day):
+            return self.roles[0]
         began = [role for role in self.roles if role.since is None or role.since <= day]
         pool = [role for role in began if role.holds(day)] or began
         return max(pool, key=lambda role: role.since or datetime.date.min, default=None)

@@ -10,6 +10,7 @@ from typing import Any
 from pelican.generators import ArticlesGenerator
 
 from plugins import today
+from plugins.fastbuild.run import run_of
 from plugins.guard.finding import ContentRefused, Finding
 from plugins.guard.photo import PhotoRefused
 from plugins.guard.reader import base_path
@@ -18,7 +19,7 @@ from plugins.people import PeopleGenerator, Person
 
 from .article import StoryArticle
 from .consent import may_show
-from .neighbours import link_neighbours
+from .neighbours import Kept, link_neighbours
 from .telling import photographs_of, telling_of, with_figures
 
 
@@ -40,7 +41,8 @@ def make_ready(generators: Iterable[Any]) -> None:
         raise ContentRefused(refused)
     _link_people(articles.articles, by_slug)
     _open_feeds(articles, by_slug)
-    link_neighbours(articles.articles, articles.translations, articles.settings["FIRSTHAND_RELATED"])
+    run, count = run_of(articles.settings), articles.settings["FIRSTHAND_RELATED"]
+    link_neighbours(articles.articles, articles.translations, count, Kept(run.cache / "related", run.full))
 
 
 def _open_feeds(articles: ArticlesGenerator, people: Mapping[str, Person]) -> None:

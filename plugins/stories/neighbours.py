@@ -5,12 +5,44 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from itertools import pairwise
+from pathlib import Path
 from typing import Any
+
+from plugins.fastbuild.code import code
+from plugins.fastbuild.fingerprint import digest
+from plugins.fastbuild.sealed import load, save
 
 from .related import Subject, related
 
 
-def link_neighbours(articles: Sequence[Any], translations: Sequence[Any], count: int) -> None:
+class Kept:
+    """What was found related, by what was compared: the last comparisons, in one file."""
+
+    def __init__(self, file: Path, full: bool = False) -> None:
+        self._file = file
+        self._before: dict[bytes, dict[str, list[str]]] = {} if full else load(file, code()) or {}
+        self._now: dict[bytes, dict[str, list[str]]] = {}
+
+    def related(self, articles: Sequence[Any], count: int) -> dict[str, list[Any]]:
+        """For each story's slug the nearest others, of stories in one language."""
+        subjects = [_subject(article) for article in articles]
+        key = digest(count, [subject.plain() for subject in subjects])
+        if key not in self._now:
+            found = self._before.get(key)
+            if found is None:
+                near = related(subjects, count)
+                found = {slug: [other.slug for other in others] for slug, others in near.items()}
+            self._now[key] = found
+        by_slug = {article.slug: article for article in articles}
+        return {slug: [by_slug[other] for other in others] for slug, others in self._now[key].items()}
+
+    def save(self) -> None:
+        """Keep it for the next build."""
+        if self._now.keys() != self._before.keys():
+            save(self._file, code(), self._now)
+
+
+def link_neighbours(articles: Sequence[Any], translations: Sequence[Any], count: int, kept: Kept) -> None:
     """Set `newer`, `older` and `related` of every story.
 
     Where a language has too few stories, what is related to the original fills the row.
@@ -24,15 +56,16 @@ def link_neighbours(articles: Sequence[Any], translations: Sequence[Any], count:
         for older, newer in pairwise(ordered):
             older.newer, newer.older = newer, older
         ordered[0].older = ordered[-1].newer = None
-        near = related([_subject(article) for article in own], count)
+        near = kept.related(own, count)
         here = {article.slug for article in own}
         for article in own:
             article.related = near[article.slug]
             if len(article.related) < count and len(languages) > 1:
                 if everywhere is None:
-                    everywhere = related([_subject(article) for article in articles], count)
+                    everywhere = kept.related(articles, count)
                 others = [other for other in everywhere.get(article.slug, ()) if other.slug not in here]
                 article.related = [*article.related, *others][:count]
+    kept.save()
 
 
 def _subject(article: Any) -> Subject[Any]:
