@@ -16,7 +16,7 @@ from plugins.guard.reader import base_path
 from plugins.guard.template import Words
 from plugins.people import Person
 
-from .provider import Embed, Provider, Subject
+from .provider import Embed, Provider
 from .providers import provider
 from .snapshot import read_snapshot
 from .thread import Comment, Thread, flat
@@ -73,11 +73,12 @@ def attach(articles: Iterable[Any], context: dict[str, Any], settings: dict[str,
     threads = _Threads(Path(settings["PATH"]) / "conversations", people, words, base_path(settings))
     keeper = provider(settings)
     site = settings["SITEURL"]
+    embeds: dict[str, Embed] = {}
     reachable = {person.url for person in people.values() if person.links}
     for original in shown:
         for article in (original, *original.translations):
             article.thread = threads.of(article.slug, article.lang)
-            article.embed = _embed(article, keeper, site, reachable)
+            article.embed = _embed(article, keeper, site, reachable, embeds)
     threads.report()
     context["conversations"] = sorted(conversations(shown), key=_latest, reverse=True)
     given = replies(shown)
@@ -117,13 +118,17 @@ def _latest(conversation: Conversation) -> Any:
     return (conversation.answer or conversation.question).published, conversation.question.anchor
 
 
-def _embed(article: Any, keeper: Provider | None, site: str, reachable: set[str]) -> Embed | None:
-    if keeper is None or article.answering is None:
+def _embed(
+    article: Any, keeper: Provider | None, site: str, reachable: set[str], embeds: dict[str, Embed]
+) -> Embed | None:
+    answering = article.answering
+    if keeper is None or answering is None:
         return None  # a conversation without a person who answers is not opened
-    face = article.answering.face
-    # Without JavaScript a profile helps only where it names another way to the person.
-    page = f"{site}/{face.url}" if face.url in reachable else ""
-    return Embed(keeper, Subject(article.slug, article.title, article.lang, face, page))
+    if answering.slug not in embeds:
+        # Without JavaScript a profile helps only where it names another way to the person.
+        page = f"{site}/{answering.face.url}" if answering.face.url in reachable else ""
+        embeds[answering.slug] = Embed(keeper, answering.face, page)
+    return embeds[answering.slug]
 
 
 class _Threads:

@@ -22,6 +22,17 @@ class Subject:
     page: str  # the answering person's page as a link, or "" where there is none
 
 
+class Told(Protocol):
+    """A story, as far as an embed asks of it."""
+
+    @property
+    def slug(self) -> str: ...  # noqa: D102
+    @property
+    def title(self) -> str: ...  # noqa: D102
+    @property
+    def lang(self) -> str: ...  # noqa: D102
+
+
 class Provider(Protocol):
     """One comment system."""
 
@@ -32,11 +43,13 @@ class Provider(Protocol):
 
 @dataclass(frozen=True)
 class Embed:
-    """The way into one story's live conversation; the markup is made when the page is."""
+    """The way into the live conversations that one person answers; the markup is made when a page is."""
 
     keeper: Provider
-    subject: Subject
+    answering: Face
+    page: str
 
-    def markup(self, words: Words) -> Markup:
-        """What stands on the page."""
-        return self.keeper.embed(self.subject, words)
+    def markup(self, story: Told, words: Words) -> Markup:
+        """What stands on the story's page."""
+        subject = Subject(story.slug, story.title, story.lang, self.answering, self.page)
+        return self.keeper.embed(subject, words)

@@ -22,6 +22,7 @@ _PLACES: tuple[tuple[Kind, re.Pattern[str]], ...] = (
     ("page", re.compile(r"pages/([^/.]+)(?:\.([a-z]{2}(?:-[a-z]{2})?))?\.md")),
 )
 _PHOTOGRAPHS = re.compile(r"stories/[^/]+/[^/]+|people/[^/]+")
+_NONE: frozenset[str] = frozenset()
 _OTHER = re.compile(r"conversations/[^/]+\.json|sources\.toml")
 # What file managers and editors leave behind: passed over, and never published.
 _LEFT_BEHIND = re.compile(r"\.DS_Store|Thumbs\.db|desktop\.ini|\.gitkeep|4913|\.#.*|.*\.swp|.*~", re.DOTALL)
@@ -36,9 +37,7 @@ def survey(content: Path) -> tuple[list[ContentFile], list[Finding]]:
     files: list[ContentFile] = []
     findings: list[Finding] = []
     for folder, entries in _folders(str(content)):
-        beside = frozenset(
-            entry.name for entry in entries if not entry.is_symlink() and is_photograph(entry.name)
-        )
+        beside = _photographs(entries)
         for entry in entries:
             relative = f"{folder}{entry.name}"
             path, shown = Path(entry.path), f"{content.name}/{relative}"
@@ -59,6 +58,11 @@ def survey(content: Path) -> tuple[list[ContentFile], list[Finding]]:
     return files, findings
 
 
+def _photographs(entries: list[os.DirEntry[str]]) -> frozenset[str]:
+    names = [entry.name for entry in entries if not entry.name.endswith(".md") and not entry.is_symlink()]
+    return frozenset(filter(is_photograph, names)) if names else _NONE
+
+
 def _folders(root: str) -> Iterator[tuple[str, list[os.DirEntry[str]]]]:
     """Every folder with what somebody meant to put there, files and links; in the order of names.
 
@@ -69,9 +73,11 @@ def _folders(root: str) -> Iterator[tuple[str, list[os.DirEntry[str]]]]:
         folder = waiting.pop()
         try:
             with os.scandir(f"{root}/{folder}") as found:
-                entries = sorted(found, key=lambda entry: entry.name)
+                entries = list(found)
         except FileNotFoundError:  # a site may have no people yet, or no content at all
             continue
+        if len(entries) > 1:
+            entries.sort(key=lambda entry: entry.name)
         here, below = [], []
         for entry in entries:
             if entry.is_dir(follow_symlinks=False):

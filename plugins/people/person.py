@@ -47,6 +47,7 @@ class Person(Content):  # type: ignore[misc]
         self.day = today()
         self._faces: dict[Role | None, Face] = {}
         self._url = f"people/{self.slug}/"
+        self.has_left = self.profile.gone(self.day) is not None  # by today
         self.portrait = self._portrait()
 
     def __getattr__(self, name: str) -> Any:
@@ -84,11 +85,6 @@ class Person(Content):  # type: ignore[misc]
     def has_page(self) -> bool:
         """False for somebody who left and chose that only the name, or nothing, stays."""
         return self.profile.gone(self.day) in (None, "page")
-
-    @property
-    def has_left(self) -> bool:
-        """True for somebody who left by today."""
-        return self.profile.gone(self.day) is not None
 
     @property
     def languages(self) -> list[str]:

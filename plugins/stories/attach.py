@@ -20,7 +20,7 @@ from plugins.people import PeopleGenerator, Person
 from .article import StoryArticle
 from .consent import may_show
 from .neighbours import Kept, link_neighbours
-from .telling import photographs_of, telling_of, with_figures
+from .telling import Tellings, photographs_of, with_figures
 
 
 def make_ready(generators: Iterable[Any]) -> None:
@@ -35,8 +35,9 @@ def make_ready(generators: Iterable[Any]) -> None:
             f"FIRSTHAND_STORY_READER is {reader!r}, who is nobody here. Write the slug of a person who is."
         )
     refused: list[Finding] = []
+    tellings = Tellings(by_slug)
     for article in chain(articles.articles, articles.translations):
-        refused += _give(article, by_slug)
+        refused += _give(article, tellings)
     if refused:
         raise ContentRefused(refused)
     _link_people(articles.articles, by_slug)
@@ -56,20 +57,20 @@ def _open_feeds(articles: ArticlesGenerator, people: Mapping[str, Person]) -> No
     }
 
 
-def _give(article: StoryArticle, people: Mapping[str, Person]) -> list[Finding]:
+def _give(article: StoryArticle, tellings: Tellings) -> list[Finding]:
     story, settings = article.story, article.settings
     words = settings["FIRSTHAND_WORDS"]
     try:
-        photographs = photographs_of(story, article.file.folder)
+        photographs = photographs_of(story, article.file)
     except PhotoRefused as error:
         line = article.document.line("photos")
         return [Finding(article.file.shown, line, "error", "A photograph cannot be shown.", str(error))]
-    telling = telling_of(story, people)
+    telling = tellings.of(story)
     article.tellers, article.appearing = telling.tellers, telling.appearing
     article.credit_lines, article.answering = telling.credit_lines, telling.answering
     article.photographs = photographs
     article.cover = photographs.get(story.cover)
-    article.relationship = _relationship(words, story.relationship, story.lang)
+    article.relationship = _relationship(words, story.relationship, story.lang) if story.relationship else ""
     figures = partial(
         with_figures, photographs=photographs, words=words, lang=story.lang, root=base_path(settings)
     )

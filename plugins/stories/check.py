@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -27,7 +27,7 @@ from .story import Story
 class Checked:
     """What was read, and what is wrong with it."""
 
-    stories: dict[ContentFile, tuple[Story, Lines]] = field(default_factory=dict)
+    stories: list[tuple[ContentFile, Story, Lines]] = field(default_factory=list)
     people: dict[str, Profile] = field(default_factory=dict)
     lines: dict[str, Lines] = field(default_factory=dict)  # of a person's file, by slug
     pages: dict[ContentFile, Read] = field(default_factory=dict)
@@ -38,28 +38,30 @@ def check_content(content: Path, default_lang: str = "en") -> Checked:
     """Read and check every file under the content folder; nothing is written."""
     files, findings = survey(content)
     options = Options(default_lang, html=False)
-    return check_all({file: read_one(file, None, options)[0] for file in files}, findings, default_lang)
+    return check_all([(file, read_one(file, None, options)[0]) for file in files], findings, default_lang)
 
 
-def check_all(reads: Mapping[ContentFile, Read], findings: Iterable[Finding], default_lang: str) -> Checked:
+def check_all(
+    reads: Sequence[tuple[ContentFile, Read]], findings: Iterable[Finding], default_lang: str
+) -> Checked:
     """What is wrong with each file that was read, and with all of them together."""
     checked = Checked(findings=list(findings))
-    unreadable = {file.slug for file, read in reads.items() if not read.readable}
+    unreadable = {file.slug for file, read in reads if not read.readable}
     day = today()
-    for file, read in reads.items():
+    for file, read in reads:
         checked.findings += read.findings
         if read.profile is not None:
             checked.people[file.slug] = read.profile
             checked.lines[file.slug] = Lines(file)
         elif read.story is not None:
             lines = Lines(file)
-            checked.stories[file] = read.story, lines
+            checked.stories.append((file, read.story, lines))
             checked.findings += day_findings(file, read.story, lines, day)
             checked.findings += _photographs(file, read.story, lines)
         elif file.kind == "page" and read.readable:
             checked.pages[file] = read
     checked.findings += _names(checked, unreadable)
-    checked.findings += _twice(checked, [file for file in reads if file.kind == "page"], default_lang)
+    checked.findings += _twice(checked, [file for file, _ in reads if file.kind == "page"], default_lang)
     checked.findings += look_alikes(checked.people, checked.lines, checked.stories)
     checked.findings = sorted(set(checked.findings))
     return checked
@@ -79,7 +81,7 @@ def _photographs(file: ContentFile, story: Story, lines: Lines) -> Iterable[Find
 def _names(checked: Checked, unreadable: set[str]) -> Iterable[Finding]:
     """Stories that name nobody, with the nearest names; answering is for staff who are still here."""
     known = checked.people
-    for file, (story, lines) in checked.stories.items():
+    for file, story, lines in checked.stories:
         for key, slug in story.named():
             if slug in known or slug in unreadable:
                 continue
@@ -125,7 +127,7 @@ def _twice(checked: Checked, pages: Iterable[ContentFile], default_lang: str) ->
     """The same text in the same language, the same feed entry, and an alias that somebody else has."""
     languages: dict[tuple[str, str, str], list[str]] = defaultdict(list)
     entries: dict[tuple[str, str, str], list[tuple[ContentFile, Lines]]] = defaultdict(list)
-    for file, (story, lines) in checked.stories.items():
+    for file, story, lines in checked.stories:
         languages["story", story.slug, story.lang].append(file.shown)
         if story.source:
             entries[story.source.feed, story.source.id, story.lang].append((file, lines))

@@ -69,6 +69,7 @@ class FeedsGenerator(Generator):  # type: ignore[misc]
 
     def generate_output(self, writer: SiteWriter) -> None:
         """One feed for all, one a person, one a topic; a topic is there when a story that shows has it."""
+        self._entries: dict[str, Entry] = {}
         day = today()
         words = self.settings["FIRSTHAND_WORDS"]
         shown = {a.slug: a for a in self.context["articles"] if may_show(a.story, "feeds", day)}
@@ -85,17 +86,21 @@ class FeedsGenerator(Generator):  # type: ignore[misc]
     def _write(
         self, path: str, page: str, title: str, articles: list[StoryArticle], writer: SiteWriter
     ) -> None:
-        newest = sorted(articles, key=lambda article: (article.date, article.slug), reverse=True)
-        newest = newest[: self.settings["FEED_MAX_ITEMS"]]
+        newest = articles[: self.settings["FEED_MAX_ITEMS"]]  # the lists have the latest first
         root = self.settings["FEED_DOMAIN"] or "http://localhost"
         subtitle = self.context.get("SITESUBTITLE", "")
         writer.page(
             path,
             feed_text,
             head=Head(title, subtitle, self.settings["DEFAULT_LANG"], root, page, path),
-            entries=tuple(map(entry_of, newest)),
+            entries=tuple([self._entry(article) for article in newest]),
             bodies=tuple(article.body for article in newest),
         )
+
+    def _entry(self, article: StoryArticle) -> Entry:
+        if article.slug not in self._entries:
+            self._entries[article.slug] = entry_of(article)
+        return self._entries[article.slug]
 
 
 def entry_of(article: StoryArticle) -> Entry:

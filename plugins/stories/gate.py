@@ -25,7 +25,7 @@ def read_content(settings: dict[str, Any]) -> None:
     options = Options(lang, base_path(settings))
     run.reader = Reader(run.cache, code(), options, run.crew, read_parcel)
     run.kept = run.reader.all(files, run.full)
-    checked = check_all({file: run.kept[file.shown].value for file in files}, findings, lang)
+    checked = check_all([(file, run.kept[file.shown].value) for file in files], findings, lang)
     if stop := errors(checked.findings):
         raise ContentRefused(stop)
     settings[PROFILES] = {

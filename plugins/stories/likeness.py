@@ -16,7 +16,7 @@ from .story import Story
 def look_alikes(
     people: Mapping[str, Profile],
     lines: Mapping[str, Lines],
-    stories: Mapping[ContentFile, tuple[Story, Lines]],
+    stories: Iterable[tuple[ContentFile, Story, Lines]],
 ) -> Iterable[Finding]:
     """Profiles and chosen names that look like somebody of the staff who is somebody else."""
     staff = {skeleton(person.name): person for person in people.values() if person.kind == "staff"}
@@ -33,7 +33,7 @@ def look_alikes(
                 f"The name {person.name!r} looks like {other.name!r} of the staff, but is written otherwise."
             )
             yield Finding(shown, line, "error", message, "Type the name again, or choose another.")
-    for file, (story, at) in stories.items():
+    for file, story, at in stories:
         chosen = story.consent.shown_as if story.consent and story.consent.name == "other" else ""
         other = staff.get(skeleton(chosen)) if chosen else None
         if other is not None and other.slug not in story.authors:

@@ -25,12 +25,11 @@ class Kept:
 
     def related(self, articles: Sequence[Any], count: int) -> dict[str, list[Any]]:
         """For each story's slug the nearest others, of stories in one language."""
-        subjects = [_subject(article) for article in articles]
-        key = digest(count, [subject.plain() for subject in subjects])
+        key = digest(count, [_compared(article) for article in articles])
         if key not in self._now:
             found = self._before.get(key)
             if found is None:
-                near = related(subjects, count)
+                near = related([_subject(article) for article in articles], count)
                 found = {slug: [other.slug for other in others] for slug, others in near.items()}
             self._now[key] = found
         by_slug = {article.slug: article for article in articles}
@@ -66,6 +65,15 @@ def link_neighbours(articles: Sequence[Any], translations: Sequence[Any], count:
                 others = [other for other in everywhere.get(article.slug, ()) if other.slug not in here]
                 article.related = [*article.related, *others][:count]
     kept.save()
+
+
+def _compared(article: Any) -> tuple[Any, ...]:
+    """All that a subject is made of, as plain values."""
+    people = [face.url for face in article.tellers], [face.url for face in article.appearing]
+    story = article.story
+    tags = [tag.label.slug for tag in article.tags]
+    collection = article.category.label.slug
+    return story.slug, article.date.isoformat(), story.authors, story.appearing, people, tags, collection
 
 
 def _subject(article: Any) -> Subject[Any]:

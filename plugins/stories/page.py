@@ -17,7 +17,7 @@ from .story import Via
 from .telling import Answering, CreditLine
 
 
-@dataclass(frozen=True)
+@dataclass  # not frozen: one is made for every story at every build
 class StoryPage:
     """A story's own page, but for its text."""
 

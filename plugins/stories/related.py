@@ -7,7 +7,7 @@ from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from heapq import nsmallest
-from typing import Any, Generic, TypeVar
+from typing import Generic, TypeVar
 
 T = TypeVar("T")
 # What sharing one of a kind is worth, and how many neighbours in time of each group are looked at:
@@ -26,11 +26,6 @@ class Subject(Generic[T]):
     people: frozenset[str]
     tags: frozenset[str]
     collection: str
-
-    def plain(self) -> tuple[Any, ...]:
-        """All that is compared, as plain values."""
-        day = self.date.isoformat()
-        return self.key, day, sorted(self.people), sorted(self.tags), self.collection
 
     def groups(self) -> Iterable[tuple[Hashable, int]]:
         """Each group the story belongs to, with its worth."""

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from markupsafe import Markup, escape
 
+from plugins.guard.content import ContentFile
 from plugins.guard.photo import Photograph, measure
 from plugins.guard.template import Words
 from plugins.people import Face, Person, shown_as
@@ -46,58 +47,76 @@ class Telling:
     answering: Answering | None
 
 
-def telling_of(story: Story, people: Mapping[str, Person]) -> Telling:
-    """The people of a story. The storyteller's name is the one agreed to, wherever it shows."""
-    day = story.date
+class Tellings:
+    """The people of every story of a build. What many stories show alike is one object."""
 
-    def teller(slug: str) -> Face:
-        person = people[slug]
-        face = person.face_on(day)
-        if story.consent is None or face.name != person.name:
+    def __init__(self, people: Mapping[str, Person]) -> None:
+        self._people = people
+        self._lines: dict[tuple[Any, ...], CreditLine] = {}
+        self._answering: dict[str, Answering] = {}
+
+    def of(self, story: Story) -> Telling:
+        """The people of a story. The storyteller's name is the one agreed to, wherever it shows."""
+        people, day = self._people, story.date
+        shown = {slug: self._teller(story, slug) for slug in story.authors}
+        tellers = tuple(shown.values())
+
+        def named(slug: str) -> Face:
+            return shown[slug] if slug in shown else people[slug].face_on(day)
+
+        lines = [self._line("told", tellers)]
+        for kind, slugs in story.credits:
+            lines.append(self._line(kind, tuple([named(slug) for slug in slugs])))
+        makers = dict.fromkeys(photo.credit for photo in story.photos if photo.credit)
+        if makers:
+            faces = tuple(Face(name, None, None, "line", "", "", False, name) for name in makers)
+            lines.append(CreditLine("photographed", faces))
+        appearing = tuple([named(slug) for slug in story.appearing])
+        return Telling(tellers, appearing, tuple(lines), self._answers(story, shown))
+
+    def _teller(self, story: Story, slug: str) -> Face:
+        person = self._people[slug]
+        face = person.face_on(story.date)
+        if story.consent is None or story.consent.name == "full" or face.name != person.profile.name:
             return face  # whoever left may have chosen that not even the name stays
         return shown_as(face, story.consent.name_for(person.profile))
 
-    def named(slug: str) -> Face:
-        return teller(slug) if slug in story.authors else people[slug].face_on(day)
+    def _line(self, kind: str, names: tuple[Face, ...]) -> CreditLine:
+        key = (kind, *map(id, names))
+        line = self._lines.get(key)
+        if line is None:
+            line = self._lines[key] = CreditLine(kind, names)  # holds the faces, so that ids stay theirs
+        return line
 
-    tellers = tuple(teller(slug) for slug in story.authors)
-    lines = [CreditLine("told", tellers)]
-    lines += [CreditLine(kind, tuple(named(slug) for slug in slugs)) for kind, slugs in story.credits]
-    makers = dict.fromkeys(photo.credit for photo in story.photos if photo.credit)
-    if makers:
-        faces = tuple(Face(name, None, None, "line", "", "", False, name) for name in makers)
-        lines.append(CreditLine("photographed", faces))
-    return Telling(
-        tellers,
-        tuple(named(slug) for slug in story.appearing),
-        tuple(lines),
-        _answering(story, people, tellers),
-    )
+    def _answers(self, story: Story, shown: Mapping[str, Face]) -> Answering | None:
+        """Who answers: the person named, else the first teller who is staff.
 
-
-def _answering(story: Story, people: Mapping[str, Person], tellers: tuple[Face, ...]) -> Answering | None:
-    """Who answers: the person named, else the first teller who is staff.
-
-    Nobody who has left; and no teller under another name than their own, since answering would
-    show who they are.
-    """
-    if story.answers == NOBODY:
+        Nobody who has left; and no teller under another name than their own, since answering would
+        show who they are.
+        """
+        if story.answers == NOBODY:
+            return None
+        if story.answers:
+            named: Iterable[str] = (story.answers,)
+        else:
+            named = (slug for slug in story.authors if self._people[slug].profile.kind == "staff")
+        for slug in named:
+            person = self._people[slug]
+            hidden = slug in shown and shown[slug].name != person.profile.name
+            if not person.has_left and not hidden:
+                if slug not in self._answering:
+                    self._answering[slug] = Answering(
+                        slug, person.face, person.answers_within, person.ask_me_about
+                    )
+                return self._answering[slug]
         return None
-    shown = dict(zip(story.authors, tellers, strict=True))
-    named = [story.answers] if story.answers else [s for s in story.authors if people[s].kind == "staff"]
-    for slug in named:
-        person = people[slug]
-        hidden = slug in shown and shown[slug].name != person.name
-        if not person.has_left and not hidden:
-            return Answering(slug, person.face, person.answers_within, person.ask_me_about)
-    return None
 
 
-def photographs_of(story: Story, folder: Any) -> dict[str, Photograph]:
+def photographs_of(story: Story, file: ContentFile) -> dict[str, Photograph]:
     """The story's photographs by file name. Raises PhotoRefused for a file that is none."""
-    found = {}
+    found: dict[str, Photograph] = {}
     for note in story.photos:
-        source = folder / note.name
+        source = file.folder / note.name
         width, height = measure(source)
         focal = f"focal-{note.focal}" if note.focal else ""
         url = f"stories/{story.slug}/{note.name}"
