@@ -30,6 +30,7 @@ _NOT_SHOWN = re.compile(
     r".*(?:PATH|PATHS|OVERRIDES|CACHE|CONTENT)|THEME|PLUGINS|PORT|BIND|(?:JINJA|BUILD|CHECK)_.*"
     r"|FEED_DOMAIN|FIRSTHAND_PUBLISH_TO|FIRSTHAND_SETTINGS_KNOWN"
 )
+_WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _REFERENCE = re.compile(r"\{%[-+]?\s*(?:extends|include|import|from)\b\s*(?:'([^']+)'|\"([^\"]+)\")?")
 
 
@@ -94,13 +95,16 @@ def kit_of(settings: Mapping[str, Any]) -> Kit:
         for folder in reversed(folders)
         for path in sorted(folder.rglob("*.html"))
     }
-    asked = {lookup.name for lookup in settings.get(LOOKUPS, ())}
+    # What no template names is not shown, and a change of it makes nothing again.
+    named = set(_WORD.findall("\n".join(sources.values()))) - {
+        each.name for each in settings.get(LOOKUPS, ())
+    }
     site = {
         name: value
         for name, value in settings.items()
-        if name.isupper() and not _NOT_SHOWN.fullmatch(name) and _is_plain(value)
+        if name in named and name.isupper() and not _NOT_SHOWN.fullmatch(name) and _is_plain(value)
     }
-    site |= {name: value for name, value in settings["JINJA_GLOBALS"].items() if name not in asked}
+    site |= {name: value for name, value in settings["JINJA_GLOBALS"].items() if name in named}
     environment = dict(settings["JINJA_ENVIRONMENT"])
     return Kit(sources, environment, settings["JINJA_FILTERS"], settings["JINJA_TESTS"], site)
 
@@ -126,8 +130,11 @@ def _fingerprint(value: Any) -> bytes:
     if not callable(value):
         return Fingerprints().of(value) if _is_plain(value) else os.urandom(8)
     owner = getattr(value, "__self__", None)
-    state = {} if owner is None or inspect.ismodule(owner) else vars(owner)
     try:
+        if owner is not None and hasattr(owner, "fingerprint"):
+            state = owner.fingerprint()
+        else:
+            state = {} if owner is None or inspect.ismodule(owner) else vars(owner)
         source = Path(inspect.getfile(inspect.unwrap(getattr(value, "__func__", value)))).read_bytes()
         return digest(value.__qualname__, source, Fingerprints().of(state))
     except (TypeError, ValueError, OSError, AttributeError):

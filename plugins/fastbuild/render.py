@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from jinja2 import DictLoader, Environment
+from jinja2 import DictLoader, Environment, Template
 
 from .crew import Crew
 from .fingerprint import Asked, Lookup
@@ -45,6 +45,7 @@ class Renderer:
 
     def __init__(self, kit: Kit, lookups: Mapping[str, Callable[[Any], Any]] | None = None) -> None:
         self._site = kit.site
+        self._templates: dict[str, Template] = {}
         self._env = Environment(  # noqa: S701 - the kit's options have autoescape on
             loader=DictLoader(kit.sources), auto_reload=False, cache_size=-1, **kit.environment
         )
@@ -58,7 +59,15 @@ class Renderer:
         values = {name: _fetched(value) for name, value in page.values.items()}
         if callable(page.maker):
             return page.maker(self._site, values)
-        return self._env.get_template(page.maker).render(values)
+        return self._template(page.maker).render(values)
+
+    def _template(self, name: str) -> Template:
+        template = self._templates.get(name)
+        if template is None:
+            template = self._templates[name] = self._env.get_template(name)
+            # Jinja's own chain of mappings would be gone through for every page.
+            template.globals = dict(template.globals)
+        return template
 
 
 def render_all(

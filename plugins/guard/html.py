@@ -112,6 +112,12 @@ def clean_html(html: str, base_url: str) -> str:
     return _EMPTY_IMAGE.sub("", cleaned)
 
 
+def from_root(html: str, origin: str) -> str:
+    """Cleaned HTML in which every address that begins at the site's root begins with its origin."""
+    return _FROM_THE_ROOT.sub(rf"\1{origin}/", html)
+
+
+_FROM_THE_ROOT = re.compile(r'(<[a-z0-9]+(?:\s[a-z:-]+="[^"]*")*?\s(?:href|src|cite)=")/(?!/)')
 _EMPTY_IMAGE = re.compile(r"<img(?![^>]*\ssrc=)[^>]*>")
 _TAG = re.compile(r"<[^>]*>")
 

@@ -26,6 +26,7 @@ class Words:
 
     def __init__(self, folder: Path, default: str = DEFAULT_LANGUAGE) -> None:
         self.default = default
+        self._said: dict[tuple[str, str | None], str] = {}
         self.catalogues: dict[str, dict[str, Any]] = {}
         for path in sorted(folder.glob("*.toml")):
             try:
@@ -47,7 +48,10 @@ class Words:
 
     def say(self, key: str, lang: str | None = None, **values: object) -> str:
         """The words for a key, with `{name}` places filled in; escaped by the template, not here."""
-        return str(self.look_up(key, lang)).format(**values)
+        said = self._said.get((key, lang))
+        if said is None:
+            said = self._said[key, lang] = str(self.look_up(key, lang))
+        return said.format(**values) if "{" in said or "}" in said else said
 
     def day(self, date: datetime.date, lang: str | None = None) -> str:
         """A date as people write it: "12 November 2026"; no locale of the machine is asked."""

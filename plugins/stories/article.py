@@ -84,7 +84,7 @@ class StoryArticle(Article):  # type: ignore[misc]
         read: Read = kept.value
         story = cast(Story, read.story)
         self.settings, self.file, self.story, self.kept = settings, file, story, kept
-        self.body = Body(kept)
+        self.text, self.body = Body(kept), Body(kept)  # as feeds have it, and as its page has it
         self.slug, self.lang, self.title, self.status = story.slug, story.lang, story.title, story.status
         self.date = _here(read.date, settings)
         if read.modified is not None:

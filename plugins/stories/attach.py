@@ -74,6 +74,7 @@ def _give(article: StoryArticle, tellings: Tellings) -> list[Finding]:
     figures = partial(
         with_figures, photographs=photographs, words=words, lang=story.lang, root=base_path(settings)
     )
+    article.text.steps.append(figures)
     article.body.steps.append(figures)
     article.make_card()
     return []

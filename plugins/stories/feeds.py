@@ -1,44 +1,29 @@
 """Atom feeds: all stories, each person's, each topic's; full text, every author, where consent allows.
 
-Source: RFC 4287. Pelican's own writer knows one author an entry, so the feeds are written here.
+Source: RFC 4287. Pelican's own writer knows one author an entry, and takes ten times as long.
 """
 
 from __future__ import annotations
 
 import datetime
-import io
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlsplit
+from xml.sax.saxutils import escape, quoteattr
 
-from feedgenerator import Atom1Feed
-from markupsafe import escape
 from pelican.generators import Generator
 
 from plugins import today
 from plugins.fastbuild import SiteWriter
-from plugins.guard.html import clean_html
+from plugins.guard.html import from_root
 from plugins.guard.photo import Photograph
 
 from .article import StoryArticle
 from .card import Card
 from .consent import may_show
 
-
-class StoryFeed(Atom1Feed):  # type: ignore[misc]
-    """An Atom feed whose entries name every author and, where there is one, the first publication."""
-
-    def add_item_elements(self, handler: Any, item: dict[str, Any]) -> None:
-        """Write one entry; feedgenerator writes its own elements first."""
-        super().add_item_elements(handler, item)
-        for name, url in item["people"]:
-            handler.startElement("author", {})
-            handler.addQuickElement("name", name)
-            if url:
-                handler.addQuickElement("uri", url)
-            handler.endElement("author")
-        if item["via"]:
-            handler.addQuickElement("link", "", {"rel": "via", "href": item["via"]})
+_EPOCH = datetime.datetime(1970, 1, 1, tzinfo=datetime.UTC)
 
 
 @dataclass(frozen=True)
@@ -94,7 +79,7 @@ class FeedsGenerator(Generator):  # type: ignore[misc]
             feed_text,
             head=Head(title, subtitle, self.settings["DEFAULT_LANG"], root, page, path),
             entries=tuple([self._entry(article) for article in newest]),
-            bodies=tuple(article.body for article in newest),
+            bodies=tuple([article.text for article in newest]),
         )
 
     def _entry(self, article: StoryArticle) -> Entry:
@@ -117,36 +102,50 @@ def entry_of(article: StoryArticle) -> Entry:
 def feed_text(site: Mapping[str, Any], values: Mapping[str, Any]) -> str:
     """A feed as XML, from a Head, its entries and their texts."""
     head: Head = values["head"]
-    feed = StoryFeed(
-        title=head.title,
-        link=f"{head.root}/{head.page}",
-        feed_url=f"{head.root}/{head.path}",
-        description="",
-        subtitle=head.subtitle,
-        language=head.lang,
-    )
-    for entry, body in zip(values["entries"], values["bodies"], strict=True):
-        feed.add_item(**_item(entry, body, head.root))
-    out = io.StringIO()
-    feed.write(out, "utf-8")
-    return out.getvalue()
+    entries = values["entries"]
+    days = [_updated(entry) for entry in entries]
+    lines = [
+        '<?xml version="1.0" encoding="utf-8"?>',
+        f'<feed xmlns="http://www.w3.org/2005/Atom" xml:lang={quoteattr(head.lang)}>',
+        f"<title>{escape(head.title)}</title>",
+        f'<link href={quoteattr(f"{head.root}/{head.page}")} rel="alternate"/>',
+        f'<link href={quoteattr(f"{head.root}/{head.path}")} rel="self"/>',
+        f"<id>{escape(f'{head.root}/{head.page}')}</id>",
+        f"<updated>{max(days, default=_EPOCH).isoformat()}</updated>",
+    ]
+    if head.subtitle:
+        lines.append(f"<subtitle>{escape(head.subtitle)}</subtitle>")
+    for entry, body in zip(entries, values["bodies"], strict=True):
+        lines += _entry(entry, body, head.root)
+    return "\n".join([*lines, "</feed>", ""])
 
 
-def _item(entry: Entry, body: str, root: str) -> dict[str, Any]:
-    """One story as feedgenerator takes it; the text in full, its links absolute."""
+def _updated(entry: Entry) -> datetime.datetime:
+    return entry.modified or entry.card.date
+
+
+def _entry(entry: Entry, body: str, root: str) -> list[str]:
+    """One story; the text in full, its links absolute. Source: RFC 4287, section 4.1.2"""
     card = entry.card
     url = f"{root}/{card.url}"
-    host = root.split("://")[-1].split("/")[0].split(":")[0]
-    return {
-        "title": card.title,
-        "link": url,
-        "unique_id": f"tag:{host},{card.date:%Y-%m-%d}:/{card.url}",
-        # The summary is plain words, and feedgenerator says that it is HTML.
-        "description": str(escape(card.summary)),
-        "content": clean_html(body, url),
-        "categories": entry.categories,
-        "pubdate": card.date,
-        "updateddate": entry.modified or card.date,
-        "people": [(face.name, f"{root}/{face.url}" if face.url else "") for face in card.tellers],
-        "via": entry.via,
-    }
+    parts = urlsplit(root)
+    host, origin = parts.hostname or "localhost", f"{parts.scheme}://{parts.netloc}"
+    lines = [
+        "<entry>",
+        f"<title>{escape(card.title)}</title>",
+        f'<link href={quoteattr(url)} rel="alternate"/>',
+        f"<published>{card.date.isoformat()}</published>",
+        f"<updated>{_updated(entry).isoformat()}</updated>",
+    ]
+    for face in card.tellers:
+        page = f"<uri>{escape(f'{root}/{face.url}')}</uri>" if face.url else ""
+        lines.append(f"<author><name>{escape(face.name)}</name>{page}</author>")
+    lines += [
+        f"<id>{escape(f'tag:{host},{card.date:%Y-%m-%d}:/{card.url}')}</id>",
+        f"<summary>{escape(card.summary)}</summary>",
+        f'<content type="html">{escape(from_root(body, origin))}</content>',
+        *(f"<category term={quoteattr(category)}/>" for category in entry.categories),
+    ]
+    if entry.via:
+        lines.append(f'<link rel="via" href={quoteattr(entry.via)}/>')
+    return [*lines, "</entry>"]
