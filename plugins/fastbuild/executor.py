@@ -181,7 +181,19 @@ class Processes(Executor):
 
 
 def _begin(memory: int) -> None:
-    """In a new worker: its memory limited, and Ctrl-C left to the parent."""
+    """In a new worker: its memory limited, Ctrl-C left to the parent, and no life without it."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_with, args=(multiprocessing.parent_process(),), daemon=True).start()
     if memory:
         resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
+
+
+def _end_with(parent: multiprocessing.process.BaseProcess | None) -> None:
+    """End this process as soon as the one that wants its work is gone, however that came.
+
+    A worker holds a writing end of its own job pipe, so that it would wait there for ever, and keep
+    the server it was forked from. The parent's sentinel is the build's process, not that server.
+    """
+    if parent is not None:
+        parent.join()
+        os._exit(1)  # nobody is there to take a result, nor to be told

@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -9,7 +15,9 @@ import pytest
 from plugins import FirsthandError
 from plugins.fastbuild.executor import WorkerDied, executor
 from tests.fastbuild import jobs
+from tests.fastbuild.session import left, living
 
+ROOT = Path(__file__).resolve().parents[2]
 ITEMS = [b"%d" % number for number in range(30)]
 
 
@@ -67,3 +75,58 @@ def test_a_scheduler_that_cannot_be_used_is_said_plainly(monkeypatch):
     monkeypatch.setenv("FIRSTHAND_SCHEDULER", "nowhere:no-port")
     with pytest.raises(FirsthandError, match="FIRSTHAND_SCHEDULER"), executor():
         pass
+
+
+# One pool at work, or with nothing to do, in a process that leads a session of its own.
+PARENT = """
+import sys, time
+from plugins.fastbuild.executor import executor
+from tests.fastbuild import jobs
+if __name__ == "__main__":
+    with executor(2) as pool:
+        list(pool.map(jobs.slow, [b"1"] * 8))
+        futures = [pool.submit(jobs.slow, b"2") for _ in range({more})]
+        print("begun", flush=True)
+        time.sleep({wait})
+        sys.exit(sum(future.result() != b"2" for future in futures))
+"""
+
+
+@pytest.fixture
+def parent():
+    """Starts such a process, and leaves nothing of it behind."""
+    started: list[subprocess.Popen[str]] = []
+
+    def start(more: int, wait: float) -> subprocess.Popen[str]:
+        command = [sys.executable, "-c", PARENT.format(more=more, wait=wait)]
+        child = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True, start_new_session=True)
+        started.append(child)
+        assert child.stdout is not None
+        assert child.stdout.readline() == "begun\n"
+        return child
+
+    yield start
+    for child in started:
+        if living(child.pid):
+            os.killpg(child.pid, signal.SIGKILL)
+        child.wait()
+        assert child.stdout is not None
+        child.stdout.close()
+
+
+@pytest.mark.parametrize("more", [0, 10_000], ids=["idle", "at work"])
+def test_nothing_outlives_the_process_that_wants_the_work(parent, more):
+    child = parent(more, 600)
+    assert len(living(child.pid)) == 5  # itself, the server, its tracker and two workers
+    child.kill()
+    child.wait()
+    assert left(child.pid) == []
+
+
+def test_a_worker_waits_for_work_as_long_as_its_parent_lives(parent):
+    child = parent(100, 1.5)
+    before = set(living(child.pid))
+    time.sleep(1)
+    assert set(living(child.pid)) == before
+    assert child.wait(60) == 0
+    assert left(child.pid) == []

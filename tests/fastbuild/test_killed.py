@@ -21,6 +21,7 @@ import pytest
 from tests.fastbuild.living import Living, photos, stories, tree
 from tests.fastbuild.living.process import ROOT, command, end_session, environment, run_build
 from tests.fastbuild.living.site import SOURCES, assert_same
+from tests.fastbuild.session import left
 
 SEED = 20261102
 LEAST = 30
@@ -156,7 +157,7 @@ def test_killed_at_any_moment_a_build_leaves_what_the_next_one_makes_right(groun
         with _building(ground.site) as child:
             time.sleep(moment * lengths[kind])
             running = child.poll() is None
-            if alone:  # its workers may go on while the next build runs
+            if alone:  # its workers end by themselves, perhaps when the next build runs already
                 child.kill()
             else:
                 end_session(child.pid)
@@ -165,6 +166,7 @@ def test_killed_at_any_moment_a_build_leaves_what_the_next_one_makes_right(groun
             if chance.random() < 0.3:  # the change is taken back before anybody builds again
                 ground.to(before)
             ground.build()
+            assert left(child.pid) == []
         count["kills"] += running
         count["alone"] += running and alone
         count[kind] += running
