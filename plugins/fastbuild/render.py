@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import pickle
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, MutableMapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from jinja2 import DictLoader, Environment, Template
+from jinja2 import DictLoader, Environment
 
 from .crew import Crew
 from .fingerprint import Asked, Lookup
@@ -40,13 +40,20 @@ class Looked:
         return self.table[value]
 
 
+class _Environment(Environment):
+    """Jinja's, whose templates find globals in a plain dict: its own chain of mappings is slow."""
+
+    def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
+        """The globals of one template."""
+        return {**self.globals, **(d or {})}
+
+
 class Renderer:
     """Renders pages with one kit."""
 
     def __init__(self, kit: Kit, lookups: Mapping[str, Callable[[Any], Any]] | None = None) -> None:
         self._site = kit.site
-        self._templates: dict[str, Template] = {}
-        self._env = Environment(  # noqa: S701 - the kit's options have autoescape on
+        self._env = _Environment(
             loader=DictLoader(kit.sources), auto_reload=False, cache_size=-1, **kit.environment
         )
         self._env.globals.update(kit.site)
@@ -59,15 +66,7 @@ class Renderer:
         values = {name: _fetched(value) for name, value in page.values.items()}
         if callable(page.maker):
             return page.maker(self._site, values)
-        return self._template(page.maker).render(values)
-
-    def _template(self, name: str) -> Template:
-        template = self._templates.get(name)
-        if template is None:
-            template = self._templates[name] = self._env.get_template(name)
-            # Jinja's own chain of mappings would be gone through for every page.
-            template.globals = dict(template.globals)
-        return template
+        return self._env.get_template(page.maker).render(values)
 
 
 def render_all(

@@ -142,7 +142,8 @@ def _entry(entry: Entry, body: str, root: str) -> list[str]:
         lines.append(f"<author><name>{escape(face.name)}</name>{page}</author>")
     lines += [
         f"<id>{escape(f'tag:{host},{card.date:%Y-%m-%d}:/{card.url}')}</id>",
-        f"<summary>{escape(card.summary)}</summary>",
+        # As HTML that has no marks: some readers take every summary for HTML.
+        f'<summary type="html">{escape(escape(card.summary))}</summary>',
         f'<content type="html">{escape(from_root(body, origin))}</content>',
         *(f"<category term={quoteattr(category)}/>" for category in entry.categories),
     ]
