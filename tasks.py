@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import sys
@@ -40,19 +41,22 @@ def _say(line: str) -> None:
 @task(
     help={
         "output": "another folder than output/",
+        "full": "ignore all that was kept from earlier builds",
         "production": "with publishconf.py",
         "address": "where the site is tried, for the links of its feeds",
     }
 )
-def build(c: Any, output: str = "", production: bool = False, address: str = "") -> None:
-    """Build the site into output/; says what it did and how long it took."""
+def build(c: Any, output: str = "", full: bool = False, production: bool = False, address: str = "") -> None:
+    """Build what changed into output/; says what it did and how long it took."""
+    gc.disable()  # this process ends with its build
     from plugins.fastbuild.build import build_site
 
     overrides = {"OUTPUT_PATH": str(Path(output).resolve())} if output else {}
     if address:
         overrides["FEED_DOMAIN"] = address
     with _plainly():
-        print(build_site(ROOT / "publishconf.py" if production else SETTINGS, **overrides))
+        print(build_site(ROOT / "publishconf.py" if production else SETTINGS, full=full, **overrides))
+    gc.freeze()  # whatever is left goes with the process, unsearched
 
 
 @task(help={"port": "another port than 8000", "no-comments": "without the comment server"})

@@ -53,7 +53,7 @@ def build_site(settings_file: Path, *, quiet: bool = False, full: bool = False, 
     started = time.perf_counter()
     init_logging(level=logging.ERROR if quiet else logging.WARNING, fatal="errors")
     settings = read_settings(str(settings_file), override={**overrides, FULL: full})
-    run = None
+    run, collects = None, gc.isenabled()
     try:
         gc.disable()  # all that a build makes stays until it ends
         site = Site(settings)
@@ -64,7 +64,8 @@ def build_site(settings_file: Path, *, quiet: bool = False, full: bool = False, 
             raise
         raise BuildFailed("The build stopped at the error above; the site is as it was before.") from error
     finally:
-        gc.enable()
+        if collects:
+            gc.enable()
         if run is not None:
             run.close()
     writer = run.writer

@@ -36,7 +36,8 @@ class Record:
         self._stamp = digest(code, self._root)
         before = None if full else sealed.load(file, self._stamp)
         self._before: dict[str, Made] = before[0] if before else {}
-        self._folders: dict[str, tuple[int, int, int]] = before[1] if before else {}
+        self._folders_before: dict[str, tuple[int, int, int]] = before[1] if before else {}
+        self._folders: dict[str, tuple[int, int, int]] = {}
         self.made: dict[str, Made] = {}
 
     def keeps(self, path: str, key: bytes) -> bool:
@@ -73,22 +74,23 @@ class Record:
             while folder not in tree and (parent := folder.rpartition("/")[0]) not in tree:
                 folder = parent
             removed += _remove(f"{self._root}/{path if folder in tree else folder}")
+        settled = time.time_ns() - DOUBT
+        before, self._folders = self._folders_before, {}
         for folder, expected in tree.items():
-            if self._folders.get(folder) != _folder_lies(f"{self._root}/{folder}"):
-                with os.scandir(f"{self._root}/{folder}") as entries:
+            path = f"{self._root}/{folder}"
+            lies = _folder_lies(path)
+            if before.get(folder) != lies:
+                with os.scandir(path) as entries:
                     strangers = [entry.path for entry in entries if entry.name not in expected]
                 removed += sum(map(_remove, strangers))
-        self._folders = self._as_they_lie(tree)
+                lies = _folder_lies(path)
+            if max(lies[:2]) < settled:
+                self._folders[folder] = lies
         return removed
-
-    def _as_they_lie(self, folders: Iterable[str]) -> dict[str, tuple[int, int, int]]:
-        settled = time.time_ns() - DOUBT
-        lies = ((folder, _folder_lies(f"{self._root}/{folder}")) for folder in folders)
-        return {folder: lay for folder, lay in lies if max(lay[:2]) < settled}
 
     def save(self) -> None:
         """Keep the record for the next build."""
-        if self.made != self._before or not self._file.exists():
+        if (self.made, self._folders) != (self._before, self._folders_before):
             sealed.save(self._file, self._stamp, (self.made, self._folders))
 
 

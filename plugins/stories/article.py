@@ -22,7 +22,7 @@ from plugins.guard.photo import Photograph
 from plugins.people import Face
 
 from .card import Card, Label, Link
-from .page import StoryPage
+from .page import StoryPage, Told
 from .reading import Read
 from .story import Story
 from .telling import Answering, CreditLine
@@ -89,7 +89,7 @@ class StoryArticle(Article):  # type: ignore[misc]
         self.date = _here(read.date, settings)
         if read.modified is not None:
             self.modified = _here(read.modified, settings)
-        self.minutes = read.minutes
+        self.told = Told(kept.key, story, self.date, getattr(self, "modified", None), read.minutes)
         self.category = shelves.one(Category, story.category)
         self.tags = [shelves.one(Tag, tag) for tag in story.tags]
         self.authors = [shelves.one(Author, slug) for slug in story.authors]
@@ -137,20 +137,11 @@ class StoryArticle(Article):  # type: ignore[misc]
     @property
     def page(self) -> StoryPage:
         """What the story's page shows."""
-        story = self.story
         return StoryPage(
-            slug=self.slug,
-            title=self.title,
-            summary=story.summary,
+            told=self.told,
             url=self._url,
-            lang=self.lang,
-            date=self.date,
-            modified=getattr(self, "modified", None),
-            minutes=self.minutes,
             category=self.category.label,
             tags=tuple([tag.label for tag in self.tags]),
-            canonical=story.canonical,
-            via=story.via,
             tellers=self.tellers,
             appearing=self.appearing,
             credit_lines=self.credit_lines,

@@ -22,6 +22,7 @@ from plugins.guard.photo import Photograph
 from .article import StoryArticle
 from .card import Card
 from .consent import may_show
+from .page import Told
 
 _EPOCH = datetime.datetime(1970, 1, 1, tzinfo=datetime.UTC)
 
@@ -31,9 +32,7 @@ class Entry:
     """One story in a feed, but for its text."""
 
     card: Card
-    modified: datetime.datetime | None
-    categories: tuple[str, ...]
-    via: str
+    told: Told
     photographs: tuple[Photograph, ...]
 
 
@@ -84,19 +83,9 @@ class FeedsGenerator(Generator):  # type: ignore[misc]
 
     def _entry(self, article: StoryArticle) -> Entry:
         if article.slug not in self._entries:
-            self._entries[article.slug] = entry_of(article)
+            photographs = tuple(article.photographs.values())
+            self._entries[article.slug] = Entry(article.card, article.told, photographs)
         return self._entries[article.slug]
-
-
-def entry_of(article: StoryArticle) -> Entry:
-    """A story as a feed tells it."""
-    return Entry(
-        article.card,
-        getattr(article, "modified", None),
-        (str(article.category), *(str(tag) for tag in article.tags)),
-        article.story.via.url if article.story.via else "",
-        tuple(article.photographs.values()),
-    )
 
 
 def feed_text(site: Mapping[str, Any], values: Mapping[str, Any]) -> str:
@@ -121,12 +110,12 @@ def feed_text(site: Mapping[str, Any], values: Mapping[str, Any]) -> str:
 
 
 def _updated(entry: Entry) -> datetime.datetime:
-    return entry.modified or entry.card.date
+    return entry.told.modified or entry.card.date
 
 
 def _entry(entry: Entry, body: str, root: str) -> list[str]:
     """One story; the text in full, its links absolute. Source: RFC 4287, section 4.1.2"""
-    card = entry.card
+    card, story = entry.card, entry.told.story
     url = f"{root}/{card.url}"
     parts = urlsplit(root)
     host, origin = parts.hostname or "localhost", f"{parts.scheme}://{parts.netloc}"
@@ -145,8 +134,8 @@ def _entry(entry: Entry, body: str, root: str) -> list[str]:
         # As HTML that has no marks: some readers take every summary for HTML.
         f'<summary type="html">{escape(escape(card.summary))}</summary>',
         f'<content type="html">{escape(from_root(body, origin))}</content>',
-        *(f"<category term={quoteattr(category)}/>" for category in entry.categories),
+        *(f"<category term={quoteattr(name)}/>" for name in (story.category, *story.tags)),
     ]
-    if entry.via:
-        lines.append(f'<link rel="via" href={quoteattr(entry.via)}/>')
+    if story.via:
+        lines.append(f'<link rel="via" href={quoteattr(story.via.url)}/>')
     return [*lines, "</entry>"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,26 +14,43 @@ from plugins.guard.template import as_script
 from plugins.people import Face
 
 from .card import Card, Label, Link
-from .story import Via
+from .story import Story
 from .telling import Answering, CreditLine
+
+
+class Told:
+    """What a story's file says. Its fingerprint is that of the file, so that no field is looked at."""
+
+    __slots__ = ("date", "key", "minutes", "modified", "story")
+
+    def __init__(
+        self,
+        key: bytes,
+        story: Story,
+        date: datetime.datetime,
+        modified: datetime.datetime | None,
+        minutes: int,
+    ) -> None:
+        self.key, self.story, self.date, self.modified, self.minutes = key, story, date, modified, minutes
+
+    def fingerprint(self) -> bytes:
+        """Changes with the file, and with whatever reading it depends on."""
+        return self.key
+
+
+def _said(find: Callable[[Told], Any]) -> Any:
+    """A property of a page that is its file's."""
+    return property(lambda page: find(page.told))
 
 
 @dataclass  # not frozen: one is made for every story at every build
 class StoryPage:
-    """A story's own page, but for its text."""
+    """A story's own page, but for its text. What its file says is found here as on the story itself."""
 
-    slug: str
-    title: str
-    summary: str
+    told: Told
     url: str
-    lang: str
-    date: datetime.datetime
-    modified: datetime.datetime | None
-    minutes: int
     category: Label
     tags: tuple[Label, ...]
-    canonical: str
-    via: Via | None
     tellers: tuple[Face, ...]
     appearing: tuple[Face, ...]
     credit_lines: tuple[CreditLine, ...]
@@ -46,6 +64,16 @@ class StoryPage:
     older: Card | None
     thread: Any  # the conversations' Thread, or None
     embed: Any  # the conversations' Embed, or None
+
+    slug = _said(lambda told: told.story.slug)
+    title = _said(lambda told: told.story.title)
+    summary = _said(lambda told: told.story.summary)
+    lang = _said(lambda told: told.story.lang)
+    canonical = _said(lambda told: told.story.canonical)
+    via = _said(lambda told: told.story.via)
+    date = _said(lambda told: told.date)
+    modified = _said(lambda told: told.modified)
+    minutes = _said(lambda told: told.minutes)
 
     def json_ld(self, site_url: str, site_name: str) -> Markup:
         """The page for machines, safe inside a script element."""
