@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
 import time
 from collections.abc import Iterable
 from pathlib import Path
 from typing import NamedTuple
+
+from plugins import FirsthandError
 
 from . import sealed
 from .fingerprint import digest
@@ -39,6 +42,7 @@ class Record:
         self._folders_before: dict[str, tuple[int, int, int]] = before[1] if before else {}
         self._folders: dict[str, tuple[int, int, int]] = {}
         self.made: dict[str, Made] = {}
+        self._sound: set[str] = set()  # folders that are none of somebody else's links
 
     def keeps(self, path: str, key: bytes) -> bool:
         """True, and the file is noted, where it lies there as it was made, of the same."""
@@ -48,11 +52,23 @@ class Record:
         self.made[path] = made
         return True
 
+    def make_room(self, path: str) -> None:
+        """Remove a folder that lies where the file is to be, and a file or link where its folder is to be."""
+        folder = ""
+        for part in path.split("/")[:-1]:  # from above: below a link lies what is not ours
+            folder = f"{folder}/{part}" if folder else part
+            if folder not in self._sound:
+                self._sound.add(folder)
+                if (mode := _mode(f"{self._root}/{folder}")) and not stat.S_ISDIR(mode):
+                    os.unlink(f"{self._root}/{folder}")  # noqa: PTH108
+        if stat.S_ISDIR(_mode(f"{self._root}/{path}")):
+            _remove(f"{self._root}/{path}")
+
     def note(self, path: str, key: bytes, listed: bool) -> None:
         """The file has been written, or was found to have the right bytes."""
         lay = self._lay(path)
         if lay is None:
-            raise FileNotFoundError(path)
+            raise FileNotFoundError(errno.ENOENT, "It was removed while it was built", path)
         self.made[path] = Made(key, lay, listed)
 
     def _lay(self, path: str) -> tuple[int, int, int, int] | None:
@@ -70,16 +86,21 @@ class Record:
         tree = _tree(self.made)
         removed = 0
         for path in self._before.keys() - self.made.keys():
+            if path in tree:
+                continue  # a folder now, of what is made today
             folder = path.rpartition("/")[0]
             while folder not in tree and (parent := folder.rpartition("/")[0]) not in tree:
                 folder = parent
-            removed += _remove(f"{self._root}/{path if folder in tree else folder}")
+            gone = path if folder in tree else folder
+            if gone not in self.made:  # a file now
+                removed += _remove(f"{self._root}/{gone}")
         settled = time.time_ns() - DOUBT
         before, self._folders = self._folders_before, {}
         for folder, expected in tree.items():
             path = f"{self._root}/{folder}"
             lies = _folder_lies(path)
             if before.get(folder) != lies:
+                _refuse_link(path)
                 with os.scandir(path) as entries:
                     strangers = [entry.path for entry in entries if entry.name not in expected]
                 removed += sum(map(_remove, strangers))
@@ -104,6 +125,21 @@ def _tree(paths: Iterable[str]) -> dict[str, set[str]]:
             folder, _, name = folder.rpartition("/")
         entries.add(name)
     return tree
+
+
+def _mode(path: str) -> int:
+    """What lies there, as `stat` tells it; 0 for nothing."""
+    try:
+        return os.lstat(path).st_mode
+    except (FileNotFoundError, NotADirectoryError):
+        return 0
+
+
+def _refuse_link(folder: str) -> None:
+    """A link to a folder elsewhere goes: what lies there is not the site's to remove."""
+    if os.path.islink(folder):  # noqa: PTH114
+        os.unlink(folder)  # noqa: PTH108
+        raise FirsthandError(f"{folder} was a link to another folder. It has been removed; build again.")
 
 
 def _folder_lies(path: str) -> tuple[int, int, int]:

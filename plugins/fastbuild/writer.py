@@ -138,6 +138,7 @@ class SiteWriter(Writer):  # type: ignore[misc]
         self._claimed.add(name)
 
     def _write(self, name: str, key: bytes, data: bytes | str) -> None:
+        self._record.make_room(name)
         self.written += write_atomically(self.root / name, data)
         listed = isinstance(data, str) and _LISTED_NOT not in data[:4096]
         self._record.note(name, key, listed)
