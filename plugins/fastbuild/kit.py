@@ -5,19 +5,18 @@ A kit goes to other processes as bytes; there it becomes a renderer.
 
 from __future__ import annotations
 
-import inspect
 import logging
-import os
 import pickle
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from plugins import today
 
+from .calling import fingerprint_of, travels
 from .fingerprint import Fingerprints, Lookup, digest
 
 logger = logging.getLogger(__name__)
@@ -31,7 +30,13 @@ _NOT_SHOWN = re.compile(
     r"|FEED_DOMAIN|FIRSTHAND_PUBLISH_TO|FIRSTHAND_SETTINGS_KNOWN"
 )
 _WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
-_REFERENCE = re.compile(r"\{%[-+]?\s*(?:extends|include|import|from)\b\s*(?:'([^']+)'|\"([^\"]+)\")?")
+# A template named by itself; `include "a" if b else "c"`, a list, or a name is an expression.
+_REFERENCE = re.compile(
+    r"\{%[-+]?\s*(?:extends|include|import|from)\b"
+    r"\s*(?:(?:'([^'\\]+)'|\"([^\"\\]+)\")\s*(?=[-+]?%\}|(?:import|as|ignore|with|without)\b))?"
+)
+# Where these are set, a reference may be written in another way.
+_OTHER_MARKS = ("block_start_string", "line_statement_prefix")
 
 
 @dataclass(frozen=True)
@@ -43,12 +48,13 @@ class Kit:
     filters: Mapping[str, Any]
     tests: Mapping[str, Any]
     site: Mapping[str, Any]  # the site's values, and the functions that templates call
+    files: Mapping[str, str] = field(default_factory=dict)  # where each template lies, for messages
 
     @cached_property
     def common(self) -> bytes:
         """The fingerprint of all but the templates."""
         named = [*self.filters.items(), *self.tests.items(), *self.site.items()]
-        values = sorted((name, _fingerprint(value)) for name, value in named)
+        values = sorted((name, fingerprint_of(value)) for name, value in named)
         options = repr(sorted(self.environment.items(), key=str))
         return digest(values, options, today().year)  # a date of this year is shown without it
 
@@ -64,6 +70,8 @@ class Kit:
         return {}
 
     def _reached(self, template: str) -> list[str]:
+        if any(self.environment.get(mark) for mark in _OTHER_MARKS):
+            return sorted(self.sources)
         reached, waiting = set(), [template]
         while waiting:
             name = waiting.pop()
@@ -79,8 +87,11 @@ class Kit:
     @cached_property
     def packed(self) -> bytes | None:
         """The kit as bytes; None where a filter or function of the site cannot leave this process."""
-        parts = Kit(self.sources, self.environment, self.filters, self.tests, self.site)
+        parts = Kit(self.sources, self.environment, self.filters, self.tests, self.site, self.files)
+        called = [*self.filters.values(), *self.tests.values(), *self.site.values()]
         try:
+            if not all(map(travels, called)):
+                raise TypeError("a filter or function is the site's own")
             return pickle.dumps(parts, pickle.HIGHEST_PROTOCOL)
         except (pickle.PicklingError, AttributeError, TypeError) as error:
             logger.info("All pages are rendered in one process: %s", error)
@@ -90,11 +101,13 @@ class Kit:
 def kit_of(settings: Mapping[str, Any]) -> Kit:
     """The kit of a run's settings. What they hold besides plain values and JINJA_GLOBALS is left out."""
     folders = [*map(Path, settings["THEME_TEMPLATES_OVERRIDES"]), Path(settings["THEME"]) / "templates"]
-    sources = {
-        path.relative_to(folder).as_posix(): path.read_text("utf-8")
+    files = {
+        path.relative_to(folder).as_posix(): path
         for folder in reversed(folders)
         for path in sorted(folder.rglob("*.html"))
+        if path.is_file()
     }
+    sources = {name: path.read_text("utf-8") for name, path in files.items()}
     # What no template names is not shown, and a change of it makes nothing again.
     named = set(_WORD.findall("\n".join(sources.values()))) - {
         each.name for each in settings.get(LOOKUPS, ())
@@ -106,7 +119,8 @@ def kit_of(settings: Mapping[str, Any]) -> Kit:
     }
     site |= {name: value for name, value in settings["JINJA_GLOBALS"].items() if name in named}
     environment = dict(settings["JINJA_ENVIRONMENT"])
-    return Kit(sources, environment, settings["JINJA_FILTERS"], settings["JINJA_TESTS"], site)
+    filters, tests = settings["JINJA_FILTERS"], settings["JINJA_TESTS"]
+    return Kit(sources, environment, filters, tests, site, {name: str(path) for name, path in files.items()})
 
 
 def lookups_of(settings: Mapping[str, Any]) -> tuple[Lookup, ...]:
@@ -120,22 +134,3 @@ def _is_plain(value: Any) -> bool:
     except (TypeError, ValueError):
         return False
     return True
-
-
-def _fingerprint(value: Any) -> bytes:
-    """A value's fingerprint; a function's by its name, its file, and the values of whose method it is.
-
-    What has none is new in every build.
-    """
-    if not callable(value):
-        return Fingerprints().of(value) if _is_plain(value) else os.urandom(8)
-    owner = getattr(value, "__self__", None)
-    try:
-        if owner is not None and hasattr(owner, "fingerprint"):
-            state = owner.fingerprint()
-        else:
-            state = {} if owner is None or inspect.ismodule(owner) else vars(owner)
-        source = Path(inspect.getfile(inspect.unwrap(getattr(value, "__func__", value)))).read_bytes()
-        return digest(value.__qualname__, source, Fingerprints().of(state))
-    except (TypeError, ValueError, OSError, AttributeError):
-        return os.urandom(8)
