@@ -15,6 +15,7 @@ TIMEZONE = "Europe/Berlin"
 DEFAULT_LANG = "en"
 DEFAULT_PAGINATION = 24
 
+PELICAN_CLASS = "plugins.Site"
 PLUGIN_PATHS = ["."]
 PLUGINS = [
     "plugins.guard",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import os
+from typing import Any
 
 
 class FirsthandError(Exception):
@@ -25,3 +26,12 @@ def today() -> datetime.date:
         raise FirsthandError(
             f"SOURCE_DATE_EPOCH is {epoch!r}. Set it to whole seconds since 1970, or unset it."
         ) from error
+
+
+def __getattr__(name: str) -> Any:
+    """`plugins.Site`, which PELICAN_CLASS names: Pelican looks no deeper than a package's own names."""
+    if name == "Site":
+        from plugins.fastbuild.site import Site
+
+        return Site
+    raise AttributeError(name)

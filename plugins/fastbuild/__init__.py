@@ -36,6 +36,7 @@ def _finish(pelican: Pelican) -> None:
         write_sitemap(writer, pelican.settings["SITEURL"])
         writer.prune()
         logger.info("%s files, %s written, %s removed", len(writer.files), writer.written, writer.removed)
+    run.close()
 
 
 def register() -> None:

@@ -2,7 +2,8 @@
 
 Jobs take bytes and give bytes, so that workers need no disk in common. With
 `FIRSTHAND_SCHEDULER=tcp://host:port` they run on that scheduler's workers, each started in a
-checkout of the same commit.
+checkout of the same commit, best with `--nthreads 1` and one for each core: no process does two of
+our jobs at the same time.
 """
 
 from __future__ import annotations
@@ -22,8 +23,9 @@ from typing import Any
 
 from plugins import FirsthandError
 
+from .remote import dask
+
 MEMORY = 4_000_000_000  # bytes of address space a process may take
-CONNECT = 10  # seconds to wait for the scheduler
 
 
 class WorkerDied(FirsthandError):
@@ -40,7 +42,7 @@ def executor(workers: int = 0, memory: int = MEMORY) -> Iterator[Executor]:
     """
     address = os.environ.get("FIRSTHAND_SCHEDULER", "").strip()
     if address:
-        with _dask(address) as remote:
+        with dask(address) as remote:
             yield remote
         return
     pool = Processes(workers or len(os.sched_getaffinity(0)), memory)
@@ -50,26 +52,6 @@ def executor(workers: int = 0, memory: int = MEMORY) -> Iterator[Executor]:
         pool.shutdown(wait=True, cancel_futures=True)
         raise
     pool.shutdown()
-
-
-@contextmanager
-def _dask(address: str) -> Iterator[Executor]:
-    try:
-        from distributed import Client
-    except ImportError as error:
-        raise FirsthandError(
-            f"FIRSTHAND_SCHEDULER is {address!r}, and Dask is not installed here."
-            ' Install it with: .venv/bin/python -m pip install "distributed"'
-        ) from error
-    try:
-        client = Client(address, timeout=CONNECT, set_as_default=False)
-    except (OSError, ValueError, TypeError) as error:
-        raise FirsthandError(
-            f"No scheduler answers at FIRSTHAND_SCHEDULER={address}."
-            " Start one with `dask scheduler`, or unset it."
-        ) from error
-    with client:
-        yield client.get_executor(pure=False)
 
 
 class _Job:
