@@ -12,8 +12,8 @@ from typing import Any
 from pelican.log import init as init_logging
 from pelican.settings import read_settings
 
-from plugins import FirsthandError
-
+from .alone import alone
+from .failure import BuildFailed, told_plainly
 from .run import FULL, run_of
 from .site import Site
 
@@ -38,17 +38,12 @@ class Report:
         )
 
 
-class BuildFailed(FirsthandError):
-    """Pelican reported an error; its own message is on the console already."""
-
-
 def build_site(settings_file: Path, *, quiet: bool = False, full: bool = False, **overrides: Any) -> Report:
     """Build the site that the settings describe; any error stops it.
 
     `overrides` are Pelican settings that count more than the file's; with `full`, nothing that was
-    kept counts. Raises FirsthandError with
-    everything that is wrong with the content or the settings, and BuildFailed where Pelican
-    logged an error of its own.
+    kept counts. Raises FirsthandError with everything that is wrong with the content or the settings,
+    and BuildFailed where a template, the disk or Pelican stopped it.
     """
     started = time.perf_counter()
     init_logging(level=logging.ERROR if quiet else logging.WARNING, fatal="errors")
@@ -56,13 +51,10 @@ def build_site(settings_file: Path, *, quiet: bool = False, full: bool = False, 
     run, collects = None, gc.isenabled()
     try:
         gc.disable()  # all that a build makes stays until it ends
-        site = Site(settings)
-        run = run_of(site.settings)
-        site.run()
-    except RuntimeError as error:
-        if str(error) != "Warning or error encountered":
-            raise
-        raise BuildFailed("The build stopped at the error above; the site is as it was before.") from error
+        with told_plainly(), alone(Path(settings["CACHE_PATH"])):
+            site = Site(settings)
+            run = run_of(site.settings)
+            site.run()
     finally:
         if collects:
             gc.enable()

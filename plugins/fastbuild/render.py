@@ -7,9 +7,10 @@ from collections.abc import Callable, Iterator, Mapping, MutableMapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from jinja2 import DictLoader, Environment
+from jinja2 import BaseLoader, Environment, TemplateNotFound
 
 from .crew import Crew
+from .failure import told_plainly
 from .fingerprint import Asked, Lookup
 from .kit import Kit
 
@@ -48,14 +49,25 @@ class _Environment(Environment):
         return {**self.globals, **(d or {})}
 
 
+class _Loader(BaseLoader):
+    """The kit's templates; a message about one names its file."""
+
+    def __init__(self, kit: Kit) -> None:
+        self._kit = kit
+
+    def get_source(self, environment: Environment, template: str) -> tuple[str, str | None, None]:
+        """The source, where it lies, and nothing that would be asked whether it changed."""
+        if template not in self._kit.sources:
+            raise TemplateNotFound(template)
+        return self._kit.sources[template], self._kit.files.get(template), None
+
+
 class Renderer:
     """Renders pages with one kit."""
 
     def __init__(self, kit: Kit, lookups: Mapping[str, Callable[[Any], Any]] | None = None) -> None:
         self._site = kit.site
-        self._env = _Environment(
-            loader=DictLoader(kit.sources), auto_reload=False, cache_size=-1, **kit.environment
-        )
+        self._env = _Environment(loader=_Loader(kit), auto_reload=False, cache_size=-1, **kit.environment)
         self._env.globals.update(kit.site)
         self._env.globals.update(lookups or {})
         self._env.filters.update(kit.filters)
@@ -66,7 +78,8 @@ class Renderer:
         values = {name: _fetched(value) for name, value in page.values.items()}
         if callable(page.maker):
             return page.maker(self._site, values)
-        return self._env.get_template(page.maker).render(values)
+        with told_plainly():
+            return self._env.get_template(page.maker).render(values)
 
 
 def render_all(

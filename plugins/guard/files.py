@@ -6,6 +6,9 @@ import os
 import tempfile
 from pathlib import Path
 
+# What a file is called until it is whole.
+TEMPORARY = ".writing-"
+
 
 def write_atomically(path: Path, data: bytes | str) -> bool:
     """Write the file through a temporary one and `os.replace`, only where its bytes differ.
@@ -19,7 +22,7 @@ def write_atomically(path: Path, data: bytes | str) -> bool:
             return False
     except FileNotFoundError:
         path.parent.mkdir(parents=True, exist_ok=True)
-    handle, temporary = tempfile.mkstemp(prefix=".writing-", dir=path.parent)
+    handle, temporary = tempfile.mkstemp(prefix=TEMPORARY, dir=path.parent)
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(raw)

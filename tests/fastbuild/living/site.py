@@ -131,9 +131,9 @@ class Living:
             try:
                 return Outcome(build_site(self.conf, quiet=True, **words))
             except FirsthandError as error:
+                if isinstance(error.__cause__, TemplateError):  # nobody promises which is met first
+                    return Outcome(None, "TemplateError")
                 return Outcome(None, f"{type(error).__name__}: {error}")
-            except TemplateError:  # which of several templates is met first is nobody's promise
-                return Outcome(None, "TemplateError")
 
     # Going back
 
