@@ -78,12 +78,12 @@ class Fingerprints:
             return self._object(value, kind, names)
         if hasattr(kind, "fingerprint"):
             return value.fingerprint()
-        if isinstance(value, str):
-            return str(value)
+        if isinstance(value, str):  # Markup, which templates do not escape
+            return kind.__qualname__, str(value)
         if isinstance(value, datetime.date):
-            return value.isoformat()
-        if isinstance(value, dict):
-            return sorted((str(key), self._plain(item)) for key, item in value.items())
+            return kind.__qualname__, value.isoformat()
+        if isinstance(value, dict):  # in its order, in which a page shows it
+            return "dict", [(self._plain(key), self._plain(item)) for key, item in value.items()]
         raise TypeError(f"{kind.__qualname__} has no fingerprint, so a page that shows it cannot be kept.")
 
     def _all(self, values: Iterable[Any]) -> list[Any]:
