@@ -1,7 +1,8 @@
 """Markdown to HTML as the library makes it, byte for byte, in a fraction of its time.
 
 Python-Markdown tries each of some thirty patterns on every piece of text. Here a pattern is tried
-only where the text holds what the pattern cannot match without.
+only where the text holds what the pattern cannot match without, and ordinary prose (see prose.py)
+does not come to the library at all.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from markdown import Markdown, inlinepatterns, treeprocessors
 from markdown.util import INLINE_PLACEHOLDER_PREFIX, AtomicString, Registry
 
 from .blocks import use_blocks
+from .prose import prose_html
 
 MARKDOWN: dict[str, Any] = {
     "extensions": ["fenced_code", "tables", "sane_lists", "smarty"],
@@ -165,6 +167,9 @@ class Converter:
 
     def convert(self, body: str) -> str:
         """The text as HTML, not cleaned. Raises RecursionError where it is nested too deeply."""
+        html = prose_html(body)
+        if html is not None:
+            return html
         try:
             return self._md.reset().convert(body)
         except BaseException:
