@@ -11,14 +11,15 @@ from typing import Any
 
 from pelican.generators import Generator
 
+from plugins.fastbuild.run import run_of
 from plugins.guard.finding import ContentRefused, Finding
 from plugins.guard.reader import base_path
 from plugins.guard.template import Words
 from plugins.people import Person
 
+from .kept import Snapshots
 from .provider import Embed, Provider
 from .providers import provider
-from .snapshot import read_snapshot
 from .thread import Comment, Thread, flat
 from .words import add_words
 
@@ -70,7 +71,9 @@ def attach(articles: Iterable[Any], context: dict[str, Any], settings: dict[str,
     words: Words = settings["FIRSTHAND_WORDS"]
     add_words(words)
     people: dict[str, Person] = context["person_by_slug"]
-    threads = _Threads(Path(settings["PATH"]) / "conversations", people, words, base_path(settings))
+    run = run_of(settings)
+    snapshots = Snapshots(run.cache / "conversations", people, base_path(settings), run.full)
+    threads = _Threads(Path(settings["PATH"]) / "conversations", snapshots, words)
     keeper = provider(settings)
     site = settings["SITEURL"]
     embeds: dict[str, Embed] = {}
@@ -79,6 +82,7 @@ def attach(articles: Iterable[Any], context: dict[str, Any], settings: dict[str,
         for article in (original, *original.translations):
             article.thread = threads.of(article.slug, article.lang)
             article.embed = _embed(article, keeper, site, reachable, embeds)
+    snapshots.keep()
     threads.report()
     context["conversations"] = sorted(conversations(shown), key=_latest, reverse=True)
     given = replies(shown)
@@ -134,8 +138,8 @@ def _embed(
 class _Threads:
     """The snapshots, each read once for a language, with all that is wrong in them."""
 
-    def __init__(self, folder: Path, people: dict[str, Person], words: Words, root: str) -> None:
-        self.folder, self.people, self.words, self.root = folder, people, words, root
+    def __init__(self, folder: Path, snapshots: Snapshots, words: Words) -> None:
+        self.folder, self.snapshots, self.words = folder, snapshots, words
         self._read: dict[tuple[str, str], Thread | None] = {}
         self._there = {path.stem for path in folder.glob("*.json")}
         self.errors: list[Finding] = []
@@ -152,8 +156,7 @@ class _Threads:
         path = self.folder / f"{slug}.json"
         shown = f"{self.folder.parent.name}/conversations/{path.name}"
         try:
-            anonymous = self.words.say("anonymous", lang)
-            snapshot = read_snapshot(path, shown, self.people, anonymous=anonymous, root=self.root)
+            snapshot = self.snapshots.read(path, shown, self.words.say("anonymous", lang))
         except ContentRefused as refused:
             self.errors += refused.findings
             return None
