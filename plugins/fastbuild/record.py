@@ -7,6 +7,7 @@ import os
 import stat
 import time
 from collections.abc import Iterable
+from itertools import chain
 from pathlib import Path
 from typing import NamedTuple
 
@@ -19,12 +20,23 @@ from .fingerprint import digest
 DOUBT = 2_000_000_000  # nanoseconds
 
 
+Lay = tuple[int, int, int, int]  # bytes, mtime and ctime in nanoseconds, inode
+
+
 class Made(NamedTuple):
     """One file: the fingerprint of what it was made of, how it lay on the disk, whether it may be indexed."""
 
     key: bytes
-    lay: tuple[int, int, int, int]  # bytes, mtime and ctime in nanoseconds, inode
+    lay: Lay
     listed: bool
+
+
+class MadeTogether(NamedTuple):
+    """Files of one folder that are made of one thing: a photograph in all its sizes."""
+
+    key: bytes
+    names: tuple[str, ...]
+    lays: tuple[Lay | None, ...]
 
 
 class Record:
@@ -39,9 +51,11 @@ class Record:
         self._stamp = digest(code, self._root)
         before = None if full else sealed.load(file, self._stamp)
         self._before: dict[str, Made] = before[0] if before else {}
-        self._folders_before: dict[str, tuple[int, int, int]] = before[1] if before else {}
+        self._together_before: dict[str, MadeTogether] = before[1] if before else {}
+        self._folders_before: dict[str, tuple[int, int, int]] = before[2] if before else {}
         self._folders: dict[str, tuple[int, int, int]] = {}
         self.made: dict[str, Made] = {}
+        self._together: dict[str, MadeTogether] = {}  # by the first name
         self._sound: set[str] = set()  # folders that are none of somebody else's links
 
     def keeps(self, path: str, key: bytes) -> bool:
@@ -64,6 +78,18 @@ class Record:
         if stat.S_ISDIR(_mode(f"{self._root}/{path}")):
             _remove(f"{self._root}/{path}")
 
+    def keeps_together(self, names: tuple[str, ...], key: bytes) -> bool:
+        """As `keeps`, for files of one folder that are made of one thing."""
+        made = self._together_before.get(names[0])
+        if made is None or made[:2] != (key, names) or made.lays != tuple(map(self._lay, names)):
+            return False
+        self._together[names[0]] = made
+        return True
+
+    def note_together(self, names: tuple[str, ...], key: bytes) -> None:
+        """As `note`, for all of them."""
+        self._together[names[0]] = MadeTogether(key, names, tuple(map(self._lay, names)))
+
     def note(self, path: str, key: bytes, listed: bool) -> None:
         """The file has been written, or was found to have the right bytes."""
         lay = self._lay(path)
@@ -71,7 +97,7 @@ class Record:
             raise FileNotFoundError(errno.ENOENT, "It was removed while it was built", path)
         self.made[path] = Made(key, lay, listed)
 
-    def _lay(self, path: str) -> tuple[int, int, int, int] | None:
+    def _lay(self, path: str) -> Lay | None:
         try:
             found = os.lstat(f"{self._root}/{path}")
         except OSError:
@@ -83,9 +109,9 @@ class Record:
 
         A folder that lies as it lay when all in it was right is not looked into.
         """
-        tree = _tree(self.made)
+        tree = _tree(self.made, (made.names for made in self._together.values()))
         removed = 0
-        for path in self._before.keys() - self.made.keys():
+        for path in self._gone():
             if path in tree:
                 continue  # a folder now, of what is made today
             folder = path.rpartition("/")[0]
@@ -109,21 +135,38 @@ class Record:
                 self._folders[folder] = lies
         return removed
 
+    def _gone(self) -> set[str]:
+        """What the last build made and this one did not."""
+        gone = self._before.keys() - self.made.keys()
+        if self._together_before != self._together:
+            now = {name for made in self._together.values() for name in made.names} | self.made.keys()
+            gone |= {name for made in self._together_before.values() for name in made.names}
+            gone -= now
+        return gone
+
     def save(self) -> None:
         """Keep the record for the next build."""
-        if (self.made, self._folders) != (self._before, self._folders_before):
-            sealed.save(self._file, self._stamp, (self.made, self._folders))
+        now = self.made, self._together, self._folders
+        if now != (self._before, self._together_before, self._folders_before):
+            sealed.save(self._file, self._stamp, now)
 
 
-def _tree(paths: Iterable[str]) -> dict[str, set[str]]:
-    """Each folder, "" for the root, with the names of all that belongs there."""
+def _tree(paths: Iterable[str], together: Iterable[tuple[str, ...]]) -> dict[str, set[str]]:
+    """Each folder, "" for the root, with the names of all that belongs there.
+
+    `paths` are of files one by one, `together` of several in one folder.
+    """
     tree: dict[str, set[str]] = {"": set()}
-    for path in paths:
+    groups = list(together)
+    for path in chain(paths, (names[0] for names in groups)):
         folder, _, name = path.rpartition("/")
         while (entries := tree.get(folder)) is None:
             tree[folder] = {name}
             folder, _, name = folder.rpartition("/")
         entries.add(name)
+    for names in groups:
+        start = names[0].rfind("/") + 1
+        tree[names[0][: max(start - 1, 0)]].update([name[start:] for name in names])
     return tree
 
 

@@ -106,6 +106,19 @@ class SiteWriter(Writer):  # type: ignore[misc]
         if not self._record.keeps(name, key):
             self._write(name, key, make())
 
+    def put_together(self, names: tuple[str, ...], signature: bytes, make: Callable[[int], bytes]) -> None:
+        """Files of one folder that are made of one thing, whose content `signature` tells.
+
+        `make` is given the place of each among the names, where one of them is not as it was made.
+        """
+        key = digest(signature)
+        for name in names:
+            self._claim(name)
+        if not self._record.keeps_together(names, key):
+            for place, name in enumerate(names):
+                self.written += write_atomically(self.root / name, make(place))
+            self._record.note_together(names, key)
+
     def finish(self) -> None:
         """Render and write the pages that wait."""
         keys = {page.path: key for page, key in self._waiting}

@@ -88,10 +88,8 @@ class PhotosGenerator(Generator):  # type: ignore[misc]
     def generate_output(self, writer: SiteWriter) -> None:
         """Write each file that is not there as it was made. Raises ContentRefused."""
         for url, (one, kept) in self._kept.items():
-            for number, (suffix, width, own) in enumerate(kept.versions):
-                path = Path(version_url(url, suffix, width, own))
-                signature = f"{kept.key} {width}{suffix}".encode()
-                writer.put_file(path, signature, partial(self._data, one, kept, number))
+            names = tuple([version_url(url, *version) for version in kept.versions])
+            writer.put_together(names, kept.key.encode(), partial(self._data, one, kept))
 
     def _data(self, one: _Shown, kept: Kept, number: int) -> bytes:
         data = self._shelf.data(kept, number)
