@@ -11,6 +11,7 @@ from pelican.plugins import signals
 
 from .face import Face, shown_as
 from .generator import PROFILES, PeopleGenerator, PersonRead
+from .nearest import did_you_mean, nearest
 from .person import Person
 from .profile import Profile, Role, parse_profile
 from .settings import enforce
@@ -23,6 +24,8 @@ __all__ = [
     "PersonRead",
     "Profile",
     "Role",
+    "did_you_mean",
+    "nearest",
     "parse_profile",
     "register",
     "shown_as",

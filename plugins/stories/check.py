@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -15,7 +14,8 @@ from plugins.guard.lines import Lines
 from plugins.guard.photo import PhotoRefused, measure
 from plugins.guard.survey import survey
 from plugins.guard.text import slugify
-from plugins.people import Profile
+from plugins.people import Profile, did_you_mean, nearest
+from plugins.people.nearest import AT_MOST
 
 from .likeness import look_alikes
 from .onday import day_findings
@@ -113,13 +113,11 @@ def _names(checked: Checked, unreadable: set[str]) -> Iterable[Finding]:
 
 def _near(slug: str, known: dict[str, Profile]) -> str:
     names = {**{slug: slug for slug in known}, **{slugify(person.name): s for s, person in known.items()}}
-    near = list(
-        dict.fromkeys(names[name] for name in difflib.get_close_matches(slug, sorted(names), n=3, cutoff=0.5))
-    )
+    near = nearest(slug, names)
     if not near:
-        near = [name for name in sorted(known) if set(name.split("-")) & set(slug.split("-"))][:3]
+        near = [name for name in sorted(known) if set(name.split("-")) & set(slug.split("-"))][:AT_MOST]
     if near:
-        return f"Did you mean {' or '.join(near)}? Or add content/people/{slug}.md (./inv new-person)."
+        return f"{did_you_mean(near)} Or add content/people/{slug}.md (./inv new-person)."
     return f"Add content/people/{slug}.md (./inv new-person)."
 
 

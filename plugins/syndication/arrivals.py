@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import difflib
 from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import replace
@@ -13,6 +12,7 @@ from urllib.parse import urlsplit
 from plugins import FirsthandError
 from plugins.guard.fetch import fetch
 from plugins.guard.text import is_slug, one_line
+from plugins.people import did_you_mean, nearest
 
 from .entry import Feed
 from .parse import MAX_FEED, FeedUnreadable, read_feed
@@ -102,9 +102,9 @@ def from_file(content: Path, file: Path, person: str | None) -> Arrival:
 
 
 def _nearest(name: str, names: list[str]) -> str:
-    near = difflib.get_close_matches(name.lower().replace(" ", "-"), names, n=3, cutoff=0.5)
+    near = nearest(name.lower().replace(" ", "-"), {slug: slug for slug in names})
     if near:
-        return f"Did you mean {' or '.join(near)}?"
+        return did_you_mean(near)
     if not names:
         return "There is nobody yet: write a person's file first (./inv new-person)."
     shown = ", ".join(names[:12])
