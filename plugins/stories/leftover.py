@@ -13,6 +13,9 @@ from .skeleton import PLACEHOLDERS
 
 def placeholder_hints(file: ContentFile, document: Document) -> Iterator[Finding]:
     """Words of `./inv new-story` and `./inv new-person` that nobody has written over."""
+    whole = "\n".join([*map(str, document.front.values()), document.body])
+    if not any(words in whole for words in PLACEHOLDERS):
+        return  # nearly every story
     values = [(document.line(key), str(value)) for key, value in document.front.items()]
     rows = [(document.body_line + offset, row) for offset, row in enumerate(document.body.split("\n"))]
     for line, text in [*values, *rows]:
