@@ -71,6 +71,8 @@ def prose_html(body: str) -> str | None:
     before = ""
     for block in marked.split("\n\n"):
         block = block.strip("\n")
+        if not block:
+            continue
         first = block[:1]
         if first in _LISTS:
             html = None if first == before else _listed(block, first)
