@@ -5,8 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any, Protocol
 
+from plugins.guard.photo import known_measures, remember_measures
+
+from .code import code
 from .crew import Crew
 from .reader import Kept, Reader
+from .sealed import load, save
 
 KEY = "BUILD_RUN"
 # Set in the settings of a build that is to ignore what was kept.
@@ -35,10 +39,17 @@ class Run:
     def __init__(self, cache: Path, full: bool) -> None:
         self.cache, self.full = cache, full
         self.crew = Crew()
+        self._measures: bytes = (not full and load(cache / "measures", code())) or b"{}"
+        remember_measures(self._measures)
         self.reader: Reader | None = None
         self.kept: dict[str, Kept] = {}  # by the name a file is shown by
         self.writer: Output | None = None
         self.stories = 0  # that show
+
+    def keep(self) -> None:
+        """Keep what was measured of photographs for the next build."""
+        if (measures := known_measures()) != self._measures:
+            save(self.cache / "measures", code(), measures)
 
     def close(self) -> None:
         """Let go of workers and files."""

@@ -144,7 +144,7 @@ class SiteWriter(Writer):  # type: ignore[misc]
         return whole.relative_to(self.root).as_posix()
 
     def _claim(self, name: str) -> None:
-        if name.startswith("/") or ".." in name.split("/"):
+        if name[:1] == "/" or (".." in name and ".." in name.split("/")):
             raise FileOverwriteFailedError(f"{name} lies outside the output folder.")
         if name in self._claimed:
             raise FileOverwriteFailedError(f"Two pages want the address {name}. Rename one.")
