@@ -1,6 +1,7 @@
 """What was made of photographs, kept by their content; and which files need not even be read for it.
 
-`KEY.made` holds all that was made of one photograph: a line of JSON, then the versions end to end.
+`KEY.made` holds all that was made of one photograph: a line of JSON, then the versions end to end,
+each sealed by what it held: bytes that a disk altered are never published.
 `index.json` says of every source how the disk described it when it was read and what it held, so
 that a build in which nothing changed asks the disk once for each photograph and opens none. Both
 are written whole or not at all; whatever is missing or makes no sense is only made again.
@@ -23,7 +24,7 @@ from plugins.guard.seen import Stamp, stamp
 from .derivatives import VERSION, Made
 
 INDEX = "index.json"
-FORMAT = 1  # of the index and of what is kept; another one is as good as none
+FORMAT = 2  # of the index and of what is kept; another one is as good as none
 DAY = 86_400
 # Branches, drafts and previews of proposals come and go, and what they show is wanted again; a
 # photograph takes a second or more to make, and about a megabyte to keep.
@@ -94,23 +95,24 @@ class Shelf:
     def keep(self, key: str, made: Made) -> Kept:
         """Put on the shelf. Raises OSError."""
         shape = tuple((version.suffix, version.width, version.own) for version in made.versions)
-        lengths = [len(version.data) for version in made.versions]
-        head = json.dumps([FORMAT, made.placeholder, shape, lengths]).encode() + b"\n"
-        write_atomically(self._path(key), head + b"".join(version.data for version in made.versions))
+        parts = [(len(version.data), _seal(version.data)) for version in made.versions]
+        head = _sealed(json.dumps([FORMAT, key, made.placeholder, shape, parts]).encode())
+        write_atomically(self._path(key), head + b"\n" + b"".join(version.data for version in made.versions))
         return self._list(Kept(key, made.placeholder, shape))
 
     def data(self, kept: Kept, number: int) -> bytes | None:
         """The bytes of one version by its place; None where they are not here any more."""
         try:
             with self._path(kept.key).open("rb") as file:
-                found, lengths = _head(kept.key, file.readline())
+                found, parts = _head(kept.key, file.readline())
                 if found != kept:
                     return None
-                file.seek(sum(lengths[:number]), 1)
-                data = file.read(lengths[number])
+                file.seek(sum(length for length, _ in parts[:number]), 1)
+                length, seal = parts[number]
+                data = file.read(length)
         except (OSError, *_NONSENSE):
             return None
-        return data if len(data) == lengths[number] else None
+        return data if _seal(data) == seal else None
 
     def close(self) -> None:
         """Write what was learned, and once a day remove what nobody used for KEPT_DAYS. Raises OSError."""
@@ -118,7 +120,8 @@ class Shelf:
             self._prune()
         if self._changed:
             whole = [FORMAT, self._pruned, self._shapes, self._files, self._made]
-            write_atomically(self._folder / INDEX, json.dumps(whole, separators=(",", ":")))
+            index = _sealed(json.dumps(whole, separators=(",", ":")).encode())
+            write_atomically(self._folder / INDEX, index)
             self._changed = False
 
     def _path(self, key: str) -> Path:
@@ -135,8 +138,8 @@ class Shelf:
     def _found_unlisted(self, key: str) -> Kept | None:
         try:
             with self._path(key).open("rb") as file:
-                kept, lengths = _head(key, file.readline())
-                whole = file.tell() + sum(lengths) == file.seek(0, 2)
+                kept, parts = _head(key, file.readline())
+                whole = file.tell() + sum(length for length, _ in parts) == file.seek(0, 2)
         except (OSError, *_NONSENSE):
             return None
         return self._list(kept) if whole else None
@@ -164,17 +167,33 @@ def _shape(found: Any) -> Shape:
     return tuple((str(suffix), int(width), bool(own)) for suffix, width, own in found)
 
 
-def _head(key: str, line: bytes) -> tuple[Kept, list[int]]:
-    number, placeholder, versions, lengths = json.loads(line)
-    if number != FORMAT:
+def _seal(data: bytes) -> str:
+    return hashlib.blake2b(data, digest_size=16).hexdigest()
+
+
+def _sealed(line: bytes) -> bytes:
+    return _seal(line).encode() + b" " + line
+
+
+def _unsealed(data: bytes) -> Any:
+    """What a sealed line of JSON says. Raises ValueError where it was altered."""
+    seal, _, line = data.partition(b" ")
+    if seal != _seal(line).encode():
+        raise ValueError("altered")
+    return json.loads(line)
+
+
+def _head(key: str, line: bytes) -> tuple[Kept, list[tuple[int, str]]]:
+    number, name, placeholder, versions, parts = _unsealed(line.removesuffix(b"\n"))
+    if (number, name) != (FORMAT, key):
         raise ValueError(number)
-    return Kept(key, int(placeholder), _shape(versions)), [int(length) for length in lengths]
+    return Kept(key, int(placeholder), _shape(versions)), [(int(length), str(seal)) for length, seal in parts]
 
 
 def _read_index(path: Path) -> tuple[list[Shape], dict[str, Any], dict[str, Any], int]:
     try:
         with without_collecting():
-            number, pruned, shapes, files, made = json.loads(path.read_bytes())
+            number, pruned, shapes, files, made = _unsealed(path.read_bytes())
         if number == FORMAT and isinstance(files, dict) and isinstance(made, dict):
             return [_shape(shape) for shape in shapes], files, made, pruned
     except (OSError, *_NONSENSE):

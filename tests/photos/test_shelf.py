@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import signal
@@ -18,7 +19,7 @@ from PIL import Image
 from plugins.guard import seen
 from plugins.photos import published
 from plugins.photos.derivatives import Made, Version
-from plugins.photos.shelf import DAY, INDEX, KEPT_DAYS, Shelf
+from plugins.photos.shelf import DAY, FORMAT, INDEX, KEPT_DAYS, Shelf
 
 from .test_clean_photo import picture, saved
 from .test_derivatives import field
@@ -119,6 +120,23 @@ def test_what_a_disk_lost_is_not_shown(tmp_path, source, harm):
     assert shelf(tmp_path).find(key) is None
 
 
+def test_what_a_disk_altered_is_not_shown_either(tmp_path, source):
+    key = filled(tmp_path, source)
+    file, index = tmp_path / "photos" / f"{key}.made", tmp_path / "photos" / INDEX
+    kept = shelf(tmp_path).find(key)
+    whole, listed = file.read_bytes(), index.read_bytes()
+    for at in range(len(whole)):
+        file.write_bytes(whole[:at] + bytes([whole[at] ^ 1]) + whole[at + 1 :])
+        found = [shelf(tmp_path).data(kept, number) for number in (0, 1)]
+        assert None in found
+        assert set(found) <= {None, *(version.data for version in MADE.versions)}
+    file.write_bytes(whole)
+    for at in range(len(listed)):
+        index.write_bytes(listed[:at] + bytes([listed[at] ^ 1]) + listed[at + 1 :])
+        assert shelf(tmp_path).key(source, False) is None
+        assert shelf(tmp_path).find(key) == kept
+
+
 VALUES = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=3),
     lambda some: st.lists(some, max_size=5) | st.dictionaries(st.text(max_size=3), some, max_size=3),
@@ -132,9 +150,10 @@ def test_an_index_that_makes_no_sense_counts_as_none(tmp_path, source, found):
     key = filled(tmp_path, source)
     if isinstance(found, tuple):
         pruned, shapes, file, made = found
-        found = [1, pruned, shapes, {str(source): file}, {key: made}]
-    raw = found if isinstance(found, bytes) else json.dumps(found).encode()
-    (tmp_path / "photos" / INDEX).write_bytes(raw)
+        found = [FORMAT, pruned, shapes, {str(source): file}, {key: made}]
+    line = found if isinstance(found, bytes) else json.dumps(found).encode()
+    seal = hashlib.blake2b(line, digest_size=16).hexdigest()
+    (tmp_path / "photos" / INDEX).write_bytes(f"{seal} ".encode() + line)
     at = shelf(tmp_path)
     assert at.key(source, False) in (None, key)
     again, _ = at.read(source, False)
