@@ -116,7 +116,7 @@ class SiteWriter(Writer):  # type: ignore[misc]
             self._claim(name)
         if not self._record.keeps_together(names, key):
             for place, name in enumerate(names):
-                self.written += write_atomically(self.root / name, make(place))
+                self.written += write_atomically(f"{self.root}/{name}", make(place))
             self._record.note_together(names, key)
 
     def finish(self) -> None:
@@ -152,7 +152,7 @@ class SiteWriter(Writer):  # type: ignore[misc]
 
     def _write(self, name: str, key: bytes, data: bytes | str) -> None:
         self._record.make_room(name)
-        self.written += write_atomically(self.root / name, data)
+        self.written += write_atomically(f"{self.root}/{name}", data)
         listed = isinstance(data, str) and _LISTED_NOT not in data[:4096]
         self._record.note(name, key, listed)
 

@@ -2,33 +2,55 @@
 
 from __future__ import annotations
 
+import itertools
 import os
-import tempfile
+import secrets
+import stat
 from pathlib import Path
 
 # What a file is called until it is whole.
 TEMPORARY = ".writing-"
+_NAME = secrets.token_hex(4)
+_COUNT = itertools.count()
+_NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_CLOEXEC", 0)
 
 
-def write_atomically(path: Path, data: bytes | str) -> bool:
+def write_atomically(path: Path | str, data: bytes | str) -> bool:
     """Write the file through a temporary one and `os.replace`, only where its bytes differ.
 
     Returns True where something was written. Times of an unchanged file stay, so that an
     upload by time or by content stays small. Raises OSError.
     """
     raw = data.encode("utf-8") if isinstance(data, str) else data
+    whole = os.fspath(path)
+    if _holds(whole, raw):
+        return False
+    folder = os.path.dirname(whole) or "."  # noqa: PTH120 - strings: a site has a hundred thousand files
+    temporary = f"{folder}/{TEMPORARY}{_NAME}-{os.getpid()}-{next(_COUNT)}"
     try:
-        if not path.is_symlink() and path.stat().st_size == len(raw) and path.read_bytes() == raw:
-            return False
+        handle = os.open(temporary, _NEW, 0o600)
     except FileNotFoundError:
-        path.parent.mkdir(parents=True, exist_ok=True)
-    handle, temporary = tempfile.mkstemp(prefix=TEMPORARY, dir=path.parent)
+        os.makedirs(folder, exist_ok=True)  # noqa: PTH103
+        handle = os.open(temporary, _NEW, 0o600)
     try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(raw)
-        Path(temporary).chmod(0o644)
-        os.replace(temporary, path)  # noqa: PTH105 - the guarantee has this name
+        with os.fdopen(handle, "wb", buffering=0) as file:
+            os.fchmod(handle, 0o644)
+            rest = memoryview(raw)
+            while rest:
+                rest = rest[file.write(rest) :]
+        os.replace(temporary, whole)  # noqa: PTH105 - the guarantee has this name
     except BaseException:
         Path(temporary).unlink(missing_ok=True)
         raise
     return True
+
+
+def _holds(path: str, raw: bytes) -> bool:
+    """True for a file, and no link to one, with these bytes."""
+    try:
+        found = os.lstat(path)
+    except FileNotFoundError:
+        return False
+    if not stat.S_ISREG(found.st_mode) or found.st_size != len(raw):
+        return False
+    return Path(path).read_bytes() == raw
