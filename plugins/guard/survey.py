@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator
+from operator import attrgetter
 from pathlib import Path
 
 from .content import ContentFile, Kind
@@ -36,11 +37,12 @@ def survey(content: Path) -> tuple[list[ContentFile], list[Finding]]:
     """
     files: list[ContentFile] = []
     findings: list[Finding] = []
+    top = content.name
     for folder, entries in _folders(str(content)):
         beside = _photographs(entries)
         for entry in entries:
             relative = f"{folder}{entry.name}"
-            path, shown = Path(entry.path), f"{content.name}/{relative}"
+            path, shown = Path(entry.path), f"{top}/{relative}"
             if entry.is_symlink():
                 problem = ("This is a symbolic link.", "Put the file itself here.")
                 findings.append(Finding(shown, 1, "error", *problem))
@@ -49,7 +51,8 @@ def survey(content: Path) -> tuple[list[ContentFile], list[Finding]]:
                 seen = (now.st_size, now.st_mtime_ns, now.st_ctime_ns, now.st_ino)
                 file = ContentFile(path, shown, *place, beside, seen)
                 files.append(file)
-                findings += _address(file)
+                if not is_slug(file.slug) or file.slug in RESERVED:
+                    findings += _address(file)
             elif _PHOTOGRAPHS.fullmatch(relative) and is_photograph(entry.name):
                 if is_misnamed(entry.name):
                     findings.append(Finding(shown, 1, "error", *refusal(path)))
@@ -77,12 +80,12 @@ def _folders(root: str) -> Iterator[tuple[str, list[os.DirEntry[str]]]]:
         except FileNotFoundError:  # a site may have no people yet, or no content at all
             continue
         if len(entries) > 1:
-            entries.sort(key=lambda entry: entry.name)
+            entries.sort(key=attrgetter("name"))
         here, below = [], []
         for entry in entries:
             if entry.is_dir(follow_symlinks=False):
                 below.append(f"{folder}{entry.name}/")
-            elif not _LEFT_BEHIND.fullmatch(entry.name) or entry.is_dir():
+            elif entry.name == "index.md" or not _LEFT_BEHIND.fullmatch(entry.name) or entry.is_dir():
                 here.append(entry)
         yield folder, here
         waiting.extend(reversed(below))
