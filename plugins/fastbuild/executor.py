@@ -21,15 +21,11 @@ from contextlib import contextmanager
 from functools import partial
 from typing import Any
 
-from plugins import FirsthandError
+from .remote import ENDED, WorkerDied, dask
 
-from .remote import dask
+__all__ = ["MEMORY", "Processes", "WorkerDied", "executor"]
 
 MEMORY = 4_000_000_000  # bytes of address space a process may take
-
-
-class WorkerDied(FirsthandError):
-    """A job ended its process twice, the second time with nothing else running in it."""
 
 
 @contextmanager
@@ -135,9 +131,7 @@ class Processes(Executor):
         again = died and not job.strikes
         if not again:
             if died:
-                error = WorkerDied(
-                    "The work ended its process twice: out of memory, or a fault in a library."
-                )
+                error = WorkerDied(ENDED)
             if error is not None:
                 job.future.set_exception(error)
             else:

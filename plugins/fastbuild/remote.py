@@ -6,11 +6,19 @@ import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, Future
 from contextlib import contextmanager
+from functools import partial
 from typing import Any
 
 from plugins import FirsthandError
 
 CONNECT = 10  # seconds to wait for the scheduler
+
+
+class WorkerDied(FirsthandError):
+    """A job ended its process, and did so again when nothing else ran in it."""
+
+
+ENDED = "The work ended its process twice: out of memory, or a fault in a library."
 
 
 @contextmanager
@@ -45,8 +53,27 @@ class InTurn(Executor):
         self._remote = remote
 
     def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
-        """As concurrent.futures.Executor.submit."""
-        return self._remote.submit(_in_turn, fn, *args, **kwargs)
+        """As concurrent.futures.Executor.submit; what befalls a job there is told as for one here."""
+        inner = self._remote.submit(_in_turn, fn, *args, **kwargs)
+        outer: Future[Any] = Future()
+        outer.add_done_callback(lambda future: inner.cancel() if future.cancelled() else None)
+        inner.add_done_callback(partial(_pass_on, outer))
+        return outer
+
+
+def _pass_on(outer: Future[Any], inner: Future[Any]) -> None:
+    if not outer.set_running_or_notify_cancel():
+        return  # nobody wants it any more
+    if inner.cancelled():
+        outer.set_exception(FirsthandError("The scheduler was lost during the build. Build again."))
+    elif (error := inner.exception()) is None:
+        outer.set_result(inner.result())
+    elif type(error).__name__ == "KilledWorker":  # Dask has tried it on several workers
+        died = WorkerDied(ENDED)
+        died.__cause__ = error
+        outer.set_exception(died)
+    else:
+        outer.set_exception(error)
 
 
 _turn = threading.Lock()

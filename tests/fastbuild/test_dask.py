@@ -22,7 +22,8 @@ from typing import Any
 
 import pytest
 
-from plugins.fastbuild.executor import executor
+from plugins import FirsthandError
+from plugins.fastbuild.executor import WorkerDied, executor
 from tests.fastbuild import jobs
 from tests.fastbuild.living import Living, photos, stories, tree
 from tests.fastbuild.living.site import assert_same
@@ -229,6 +230,35 @@ def test_a_killed_worker_loses_nothing(cluster):
         futures[10].result(60)
         running.running[1].send_signal(signal.SIGKILL)
         assert [future.result(60) for future in futures] == items
+
+
+def test_a_job_that_ends_every_worker_is_told_as_on_this_machine(cluster):
+    cluster("--nanny", "--nthreads", "1")
+    with executor() as pool:
+        died, good = pool.submit(jobs.die, b""), pool.submit(jobs.slow, b"a")
+        assert good.result(60) == b"a"
+        with pytest.raises(WorkerDied, match="twice"):
+            died.result(60)
+
+
+def test_an_error_there_is_its_own_jobs_and_what_waits_can_be_cancelled(cluster):
+    cluster("--no-nanny", "--nthreads", "1")
+    with executor() as pool:
+        with pytest.raises(ValueError, match="wrong"):
+            pool.submit(jobs.wrong, b"").result(60)
+        futures = [pool.submit(jobs.slow, b"a") for _ in range(200)]
+        assert futures[-1].cancel()
+        assert futures[0].result(60) == b"a"
+
+
+def test_a_lost_scheduler_is_said_plainly(cluster):
+    running = cluster("--no-nanny", "--nthreads", "1")
+    with executor() as pool:
+        futures = [pool.submit(jobs.slow, b"a") for _ in range(2000)]
+        futures[0].result(60)
+        running.running[0].kill()
+        with pytest.raises(FirsthandError, match="scheduler was lost"):
+            futures[-1].result(120)
 
 
 @pytest.mark.parametrize("nanny", [False, True], ids=["no nanny", "nanny"])
