@@ -9,9 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from plugins.conversations.markup import comment_html
-from plugins.conversations.thread import comments_ld
 from plugins.conversations.snapshot import read_snapshot
-from plugins.conversations.thread import flat
+from plugins.conversations.thread import comments_ld, flat
 from plugins.guard.finding import ContentRefused
 from plugins.people import Face
 
