@@ -50,18 +50,27 @@ _ELLIPSIS = re.compile(r"\.\.\.(?<!\.\.\.\.)(?!\.)")
 _TEXT = r"(?:[^\s#>\-+=|~:!\d&]|\d+(?!\d|\.\s|\.$)|&(?![mn]dash)).*+"
 _PARAGRAPH = re.compile(rf"{_TEXT}(?:\n{_TEXT})*+")
 _HEADING = re.compile(rf"(#{{1,6}}) (?=[^#\n]*+\Z)({_TEXT})")
-_LISTS = {
-    "-": ("ul", "\n- ", re.compile(rf"- {_TEXT}(?:\n- {_TEXT})*+")),
-    ">": ("blockquote", "\n> ", re.compile(rf"> {_TEXT}(?:\n> {_TEXT})*+")),
+
+
+def _lines(first: str, further: str, *html: str) -> tuple[re.Pattern[str], re.Pattern[str], tuple[str, ...]]:
+    return re.compile(rf"{first}({_TEXT}(?:\n{further}{_TEXT})*+)"), re.compile(rf"\n{further}"), html
+
+
+# By the first two characters of a block: what the whole of it is, what lies between its lines, and the
+# HTML before it, between its lines and after it.
+_LINES = {
+    "- ": _lines("- ", "- ", "<ul>\n<li>", "</li>\n<li>", "</li>\n</ul>"),
+    "1.": _lines(r"1\. ", r"\d+\. ", "<ol>\n<li>", "</li>\n<li>", "</li>\n</ol>"),
+    "> ": _lines("> ", "> ", "<blockquote>\n<p>", "\n", "</p>\n</blockquote>"),
 }
 
 
 def prose_html(body: str) -> str | None:
     """The text as HTML, not cleaned; None where it is for the library to read."""
+    body = body.strip("\n")
     for mark in _FOREIGN:
         if mark in body:
             return None
-    body = body.strip("\n")
     if ">" in body and body.count(">") != body.count("\n> ") + body.startswith("> "):
         return None
     marked = _with_tokens(_TOKEN.split(body))
@@ -73,17 +82,17 @@ def prose_html(body: str) -> str | None:
         block = block.strip("\n")
         if not block:
             continue
-        first = block[:1]
-        if first in _LISTS:
-            html = None if first == before else _listed(block, first)
-        elif first == "#":
+        start = block[:2]
+        if start in _LINES:
+            html = None if start == before else _with_lines(block, start)  # two of a kind become one
+        elif start[0] == "#":
             html = _heading(block)
         else:
             html = f"<p>{block}</p>" if _PARAGRAPH.fullmatch(block) else None
         if html is None:
             return None
         blocks.append(html)
-        before = first
+        before = start
     return "\n".join(blocks)
 
 
@@ -141,10 +150,7 @@ def _heading(block: str) -> str | None:
     return f"<h{level}>{found[2].strip()}</h{level}>"
 
 
-def _listed(block: str, first: str) -> str | None:
-    tag, start, pattern = _LISTS[first]
-    if pattern.fullmatch(block) is None:
-        return None
-    if tag == "ul":
-        return "<ul>\n<li>" + block[2:].replace(start, "</li>\n<li>") + "</li>\n</ul>"
-    return "<blockquote>\n<p>" + block[2:].replace(start, "\n") + "</p>\n</blockquote>"
+def _with_lines(block: str, start: str) -> str | None:
+    pattern, seam, (before, between, after) = _LINES[start]
+    found = pattern.fullmatch(block)
+    return f"{before}{seam.sub(between, found[1])}{after}" if found else None
