@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 import os
+import sys
 import sysconfig
 from collections.abc import Iterator
 from pathlib import Path
@@ -33,10 +34,21 @@ def travels(value: Any) -> bool:
     """False for a function that another process may not find, or find another in its place."""
     if not callable(value):
         return True
-    try:
-        return inspect.isbuiltin(value) or _is_known(inspect.getfile(_function(value)))
-    except TypeError:  # an object that can be called
-        return _is_known(inspect.getfile(type(value)))
+    if _is_python_s(value):
+        return True
+    for one in (_function(value), type(value)):  # or an object that can be called
+        try:
+            return _is_known(inspect.getfile(one))
+        except TypeError:
+            continue
+    return False
+
+
+def _is_python_s(value: Any) -> bool:
+    """Of the interpreter itself; no file says how it works."""
+    if inspect.isclass(value):
+        return value.__module__ in sys.stdlib_module_names
+    return inspect.isbuiltin(value) or inspect.ismethoddescriptor(value)
 
 
 def _function(value: Any) -> Any:
@@ -53,8 +65,8 @@ def _of(value: Any, seen: set[int]) -> bytes:
         return b""
     seen.add(id(value))
     owner, function = getattr(value, "__self__", None), _function(value)
-    if inspect.isbuiltin(function) and (owner is None or inspect.ismodule(owner)):
-        return digest(value.__module__, value.__qualname__)
+    if _is_python_s(function) and (owner is None or inspect.ismodule(owner)):
+        return digest(getattr(value, "__module__", None), value.__qualname__)
     if owner is None or inspect.ismodule(owner):
         state = b""
     elif hasattr(owner, "fingerprint"):

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 import time
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 
 def double(data: bytes) -> bytes:
@@ -34,3 +36,11 @@ def too_much(data: bytes) -> bytes:
 
 def wrong(data: bytes) -> bytes:
     raise ValueError("wrong")
+
+
+def who(data: bytes) -> bytes:
+    return str(os.getpid()).encode()
+
+
+def shout(site: Mapping[str, Any], values: Mapping[str, Any]) -> str:
+    return f"{site['SITENAME']} {values['thing'].name.upper()} {''.join(values['bodies'])}"
