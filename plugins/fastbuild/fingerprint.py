@@ -10,7 +10,7 @@ import dataclasses
 import datetime
 import hashlib
 import marshal
-from collections.abc import Callable, Hashable, Iterable
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from functools import cache
 from operator import attrgetter
 from typing import Any, Protocol, cast
@@ -59,6 +59,16 @@ class Fingerprints:
     def of(self, value: Any) -> bytes:
         """The fingerprint of one value. Raises TypeError where it holds what cannot be compared."""
         return digest(self._plain(value))
+
+    def page(self, values: Mapping[str, Any]) -> list[Any]:
+        """Plain values for all that one page shows. Raises TypeError as `of` does."""
+        found: list[Any] = []
+        for name, value in values.items():
+            names = _fields(cast(Hashable, type(value)))
+            found.append(name)
+            # What is made for one page alone needs no fingerprint of its own.
+            found.append(self._all(names(value)) if names else self._plain(value))
+        return found
 
     def asked(self) -> Asked:
         """What was looked up for the values since this was called last, to be taken along with them."""

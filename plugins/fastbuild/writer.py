@@ -84,8 +84,8 @@ class SiteWriter(Writer):  # type: ignore[misc]
         are plain, dataclasses of such, or know their fingerprint; raises TypeError for others.
         """
         template = maker if isinstance(maker, str) else f"{maker.__module__}.{maker.__qualname__}"
-        shown = [(name, self._prints.of(value)) for name, value in values.items()]
-        key, asked = digest(template, self._kit.fingerprint(template), shown), self._prints.asked()
+        key = digest(template, self._kit.fingerprint(template), self._prints.page(values))
+        asked = self._prints.asked()
         self._claim(path)
         if not self._record.keeps(path, key):
             self._waiting.append((Page(path, maker, values, asked), key))

@@ -8,6 +8,7 @@ from typing import Any
 from markupsafe import Markup
 
 from plugins.guard.photo import Photograph
+from plugins.guard.template import as_script
 
 from .face import Face
 from .profile import Role
@@ -53,8 +54,27 @@ class PersonPage:
     place: str
     pronouns: str
     links: tuple[str, ...]
-    json_ld: Markup
+    speaks: tuple[str, ...]  # languages, by their codes
+    works_here: bool
     stories: tuple[Any, ...]
     appears_in: tuple[Any, ...]
     replies: tuple[Any, ...]
     asked_under: Any
+
+    def json_ld(self, site_url: str, site_name: str) -> Markup:
+        """The page for machines, safe inside a script element; only what the page itself shows.
+
+        Source: https://schema.org/ProfilePage
+        """
+        person: dict[str, Any] = {"@type": "Person", "name": self.name, "url": f"{site_url}/{self.url}"}
+        if self.portrait:
+            person["image"] = f"{site_url}/{self.portrait.url}"
+        if self.role_line:
+            person["jobTitle"] = self.role_line
+        if self.works_here:
+            person["worksFor"] = {"@type": "Organization", "name": site_name}
+        if self.speaks:
+            person["knowsLanguage"] = list(self.speaks)
+        if self.links:
+            person["sameAs"] = list(self.links)
+        return as_script({"@context": "https://schema.org", "@type": "ProfilePage", "mainEntity": person})

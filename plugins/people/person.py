@@ -5,15 +5,12 @@ from __future__ import annotations
 import datetime
 from typing import Any, ClassVar
 
-from markupsafe import Markup
 from pelican.contents import Content
 
 from plugins import today
 from plugins.guard.photo import Photograph, measure
-from plugins.guard.template import as_script
 
 from .face import Face, face_of
-from .markup import profile_data
 from .page import PersonEntry, PersonPage
 from .profile import Profile, Role
 
@@ -93,13 +90,6 @@ class Person(Content):  # type: ignore[misc]
         return [str(names.get(code, code)) for code in self.profile.languages]
 
     @property
-    def json_ld(self) -> Markup:
-        """The page for machines, safe inside a script element."""
-        site_url, site_name = self.settings["SITEURL"], self.settings["SITENAME"]
-        role = self.role_line
-        return as_script(profile_data(self.profile, self.url, self.portrait, role, site_url, site_name))
-
-    @property
     def face(self) -> Face:
         """The person as they show today."""
         return self.face_on(self.day)
@@ -143,7 +133,8 @@ class Person(Content):  # type: ignore[misc]
             place=self.place,
             pronouns=self.pronouns,
             links=self.links,
-            json_ld=self.json_ld,
+            speaks=self.profile.languages,
+            works_here=self.kind == "staff" and not self.profile.left,
             stories=tuple(self.stories),
             appears_in=tuple(self.appears_in),
             replies=tuple(self.replies[:REPLIES]),

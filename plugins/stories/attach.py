@@ -43,7 +43,9 @@ def make_ready(generators: Iterable[Any]) -> None:
     _link_people(articles.articles, by_slug)
     _open_feeds(articles, by_slug)
     run, count = run_of(articles.settings), articles.settings["FIRSTHAND_RELATED"]
-    link_neighbours(articles.articles, articles.translations, count, Kept(run.cache / "related", run.full))
+    known = today().isoformat(), [(slug, person.body.fingerprint()) for slug, person in by_slug.items()]
+    kept = Kept(run.cache / "related", known, run.full)
+    link_neighbours(articles.articles, articles.translations, count, kept)
 
 
 def _open_feeds(articles: ArticlesGenerator, people: Mapping[str, Person]) -> None:

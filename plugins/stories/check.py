@@ -57,7 +57,8 @@ def check_all(
             lines = Lines(file)
             checked.stories.append((file, read.story, lines))
             checked.findings += day_findings(file, read.story, lines, day)
-            checked.findings += _photographs(file, read.story, lines)
+            if read.story.photos:
+                checked.findings += _photographs(file, read.story, lines)
         elif file.kind == "page" and read.readable:
             checked.pages[file] = read
     checked.findings += _names(checked, unreadable)

@@ -18,14 +18,15 @@ from .related import Subject, related
 class Kept:
     """What was found related, by what was compared: the last comparisons, in one file."""
 
-    def __init__(self, file: Path, full: bool = False) -> None:
-        self._file = file
+    def __init__(self, file: Path, people: Any, full: bool = False) -> None:
+        # `people` stands for all that is asked of them, as a plain value.
+        self._file, self._people = file, people
         self._before: dict[bytes, dict[str, list[str]]] = {} if full else load(file, code()) or {}
         self._now: dict[bytes, dict[str, list[str]]] = {}
 
     def related(self, articles: Sequence[Any], count: int) -> dict[str, list[Any]]:
         """For each story's slug the nearest others, of stories in one language."""
-        key = digest(count, [_compared(article) for article in articles])
+        key = digest(count, self._people, [article.kept.value.outline for article in articles])
         if key not in self._now:
             found = self._before.get(key)
             if found is None:
@@ -65,15 +66,6 @@ def link_neighbours(articles: Sequence[Any], translations: Sequence[Any], count:
                 others = [other for other in everywhere.get(article.slug, ()) if other.slug not in here]
                 article.related = [*article.related, *others][:count]
     kept.save()
-
-
-def _compared(article: Any) -> tuple[Any, ...]:
-    """All that a subject is made of, as plain values."""
-    people = [face.url for face in article.tellers], [face.url for face in article.appearing]
-    story = article.story
-    tags = [tag.label.slug for tag in article.tags]
-    collection = article.category.label.slug
-    return story.slug, article.date.isoformat(), story.authors, story.appearing, people, tags, collection
 
 
 def _subject(article: Any) -> Subject[Any]:

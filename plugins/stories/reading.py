@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 
+from plugins.fastbuild.fingerprint import Fingerprints
 from plugins.guard.content import ContentFile, check_document
 from plugins.guard.document import Document, read_document
 from plugins.guard.finding import ContentRefused, Finding, errors
@@ -47,6 +48,7 @@ class Read:
     date: datetime.datetime | None = None
     modified: datetime.datetime | None = None
     minutes: int = 0
+    outline: bytes = b""  # a story's fingerprint but for its text
 
 
 def read_parcel(packed: bytes) -> bytes:
@@ -95,6 +97,7 @@ def read_one(file: ContentFile, raw: bytes | None, options: Options) -> tuple[Re
         date=_moment(document.front.get("date")) if story else None,
         modified=_moment(document.front.get("modified")) if story else None,
         minutes=minutes(plain_text(html)) if story else 0,
+        outline=Fingerprints().of((story, document.front.get("date"))) if story else b"",
     )
     return read, html
 
