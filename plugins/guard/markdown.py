@@ -23,6 +23,9 @@ MARKDOWN: dict[str, Any] = {
     "extension_configs": {},
     "output_format": "html5",
 }
+# Pelican, which gets the above as a setting, appends an extension to its list that takes a first line
+# with a colon for metadata.
+_OWN = {**MARKDOWN, "extensions": tuple(MARKDOWN["extensions"])}
 _CLOSE = r"(?<=[^\ \t\r\n\[\{\(\-\u0002\u0003])"
 _OPEN = r"(\s|&nbsp;|--|–|—|&[mn]dash;|&#8211;|&#8212;)"
 _PUNCTUATION = r"""[!"#\$\%'()*+,-.\/:;<=>?\@\[\\\]\^_`{|}~]"""
@@ -184,7 +187,7 @@ def converter() -> Converter:
 
 
 def _markdown() -> Markdown:
-    md = Markdown(**MARKDOWN)
+    md = Markdown(**_OWN)
     for name, priority in (("inline", 20), ("smarty", 6)):
         processor = md.treeprocessors[name]
         if isinstance(processor, treeprocessors.InlineProcessor) and all(

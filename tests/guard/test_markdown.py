@@ -103,6 +103,12 @@ def test_patterns_that_ask_for_more_are_left_to_the_library(monkeypatch):
     assert type(Converter()._md.treeprocessors["inline"]) is not ours.InlineProcessor
 
 
+def test_what_pelican_appends_to_the_setting_is_not_ours(monkeypatch):
+    appended = [*MARKDOWN["extensions"], "markdown.extensions.meta"]
+    monkeypatch.setitem(MARKDOWN, "extensions", appended)
+    assert Converter().convert("Note: a < b") == "<p>Note: a &lt; b</p>"
+
+
 def test_a_process_has_one_converter():
     assert converter() is converter()
 
