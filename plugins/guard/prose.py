@@ -11,11 +11,12 @@ import re
 
 # Any of these may mean something that is not known here; so may a control character of the library's own.
 _FOREIGN = ("<", "&", "\\", "|", "``", "  \n", "\t", "\r", "\x02", "\x03")
-# Code; a link's "!" or nothing, text and address; strong; em. None goes over the end of a line or holds
-# another.
+# Code; an image's text and address; a link's; strong; em. None goes over the end of a line or holds
+# another. Each begins with a plain character and not with a group: the search is twice as quick for it.
 _TOKEN = re.compile(
     r"`([^`\n]++)`"
-    r"|(!?)\[([^][`*_\n]*+)\]\(([^][`*()<>\"'\s]++)\)"
+    r"|!\[([^][`*_\n]*+)\]\(([^][`*()<>\"'\s]++)\)"
+    r"|\[([^][`*_\n]*+)\]\(([^][`*()<>\"'\s]++)\)"
     r"|\*\*(?![\s*])([^][`*_\n]++)(?<!\s)\*\*(?!\*)"
     r"|\*(?![\s*])([^][`*_\n]++)(?<!\s)\*(?!\*)"
 )
@@ -104,11 +105,11 @@ def _with_tokens(parts: list[str]) -> str | None:
             return None
     made = [_smart(parts[0])]
     for place in range(1, len(parts), _STEP):
-        code, image, label, address, strong, em, text = parts[place : place + _STEP]
+        code, alt, source, label, address, strong, em, text = parts[place : place + _STEP]
         if code:
             made.append(f"<code>{code.strip()}</code>")
-        elif image:
-            made.append(f'<img alt="{_attribute(label)}" src="{address}">')
+        elif source:
+            made.append(f'<img alt="{_attribute(alt)}" src="{source}">')
         elif address:
             made += (f'<a href="{address}">', _smart(label), "</a>")
         elif strong:
