@@ -21,6 +21,7 @@ _DISK = {
     errno.EACCES: "Give the build the right to read and write there",
     errno.EPERM: "Give the build the right to read and write there",
     errno.EROFS: "Choose a place that can be written",
+    errno.EEXIST: "Remove what lies in the place of a folder",
     errno.ENOTDIR: "Remove what lies in the place of a folder",
     errno.EISDIR: "Remove the folder that lies in the place of a file",
     errno.ENOENT: "Let nothing else write there meanwhile",
@@ -51,7 +52,8 @@ def _told(error: Exception) -> str:
     if isinstance(error, PelicanTemplateNotFound):
         return f"{error}. Put it into the theme's templates/."
     if isinstance(error, TemplateSyntaxError):
-        return f"{_shown(error.filename or error.name or '')}:{error.lineno}: {error.message} Mend it there."
+        message = str(error.message).rstrip(".")
+        return f"{_shown(error.filename or error.name or '')}:{error.lineno}: {message}. Mend it there."
     frames = [(frame.f_code.co_filename, line) for frame, line in traceback.walk_tb(error.__traceback__)]
     templates = [f"{_shown(file)}:{line}" for file, line in frames if file.endswith(".html")]
     if isinstance(error, TemplateNotFound):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import pickle
 import time
 from collections.abc import Mapping
 from pathlib import Path
@@ -44,3 +45,13 @@ def who(data: bytes) -> bytes:
 
 def shout(site: Mapping[str, Any], values: Mapping[str, Any]) -> str:
     return f"{site['SITENAME']} {values['thing'].name.upper()} {''.join(values['bodies'])}"
+
+
+def read_all(packed: bytes) -> bytes:
+    """As a reader's work: what a file says, and its text."""
+    options, jobs = pickle.loads(packed)
+    made = []
+    for file, raw in jobs:
+        text = raw.decode()
+        made.append(((options, file.shown, text, sorted(file.beside or ())), f"<p>{text}</p>"))
+    return pickle.dumps(made)
