@@ -35,7 +35,6 @@ def _finish(pelican: Pelican) -> None:
         writer.finish()
         write_sitemap(writer, pelican.settings["SITEURL"])
         writer.prune()
-        run.keep()
         logger.info("%s files, %s written, %s removed", len(writer.files), writer.written, writer.removed)
     run.close()
 

@@ -11,6 +11,8 @@ from .fingerprint import digest
 
 logger = logging.getLogger(__name__)
 
+BATCH = 400  # texts in one transaction
+
 
 class Bodies:
     """Texts by key. One that is damaged, or gone, is told by KeyError."""
@@ -18,6 +20,7 @@ class Bodies:
     def __init__(self, path: Path) -> None:
         self._path = path
         self._new: dict[bytes, str] = {}
+        self._unwritten: list[bytes] = []
         self._database: sqlite3.Connection | None = None
 
     def keys(self) -> set[bytes]:
@@ -41,23 +44,29 @@ class Bodies:
 
     def __setitem__(self, key: bytes, body: str) -> None:
         self._new[key] = body
+        self._unwritten.append(key)
+        if len(self._unwritten) >= BATCH:  # written while others read on
+            self._write()
 
     def save(self, wanted: Iterable[bytes]) -> None:
-        """Write what is new, and remove what nobody wants any more, in one transaction."""
+        """Write what is new, and remove what nobody wants any more."""
+        self._write()
+        gone = [(key,) for key in self.keys() - set(wanted)]
         try:
-            self._write(set(wanted))
+            with self._open() as database:
+                database.executemany("DELETE FROM bodies WHERE key = ?", gone)
+        except sqlite3.DatabaseError:
+            self._begin_again()
+
+    def _write(self) -> None:
+        rows = [(key, self._new[key], digest(key, self._new[key])) for key in self._unwritten]
+        self._unwritten.clear()
+        try:
+            with self._open() as database:
+                database.executemany("INSERT OR REPLACE INTO bodies VALUES (?, ?, ?)", rows)
         except sqlite3.DatabaseError:
             # Damaged: the next build reads anew what is not in the new file.
             self._begin_again()
-            self._write(set(self._new))
-
-    def _write(self, wanted: set[bytes]) -> None:
-        database = self._open()
-        gone = [(key,) for (key,) in database.execute("SELECT key FROM bodies") if key not in wanted]
-        rows = [(key, body, digest(key, body)) for key, body in self._new.items()]
-        with database:
-            database.executemany("DELETE FROM bodies WHERE key = ?", gone)
-            database.executemany("INSERT OR REPLACE INTO bodies VALUES (?, ?, ?)", rows)
 
     def close(self) -> None:
         """Let go of the file."""

@@ -10,12 +10,9 @@ from itertools import chain, islice
 
 from .executor import executor
 
-# Parcels that wait for a worker while others are worked on: enough that none is idle, and few
-# enough that a large site is never in memory twice.
-AHEAD = 8
-
-# Where a run's settings keep its crew.
-CREW = "BUILD_CREW"
+# Parcels that are under way at the same time: enough that no worker is idle, and few enough that a
+# large site is never in memory twice.
+AHEAD = 24
 
 
 class Crew:
@@ -36,10 +33,9 @@ class Crew:
         if len(begun) < 2 and self._pool is None:
             yield from map(work, begun)
             return
-        pool = self._pool = self._pool or self._open.enter_context(executor())
         try:
             for parcel in chain(begun, rest):
-                waiting.append(pool.submit(work, parcel))
+                waiting.append(self.submit(work, parcel))
                 if len(waiting) > AHEAD:
                     yield waiting.popleft().result()
             while waiting:
@@ -47,6 +43,12 @@ class Crew:
         finally:
             for future in waiting:
                 future.cancel()
+
+    def submit(self, work: Callable[[bytes], bytes], parcel: bytes) -> Future[bytes]:
+        """Give one parcel to a worker; whoever does sees to it that no more than AHEAD are under way."""
+        if self._pool is None:
+            self._pool = self._open.enter_context(executor())
+        return self._pool.submit(work, parcel)
 
     def close(self) -> None:
         """Let the workers go."""

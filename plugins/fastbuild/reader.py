@@ -16,10 +16,10 @@ from typing import Any, NamedTuple
 
 from plugins.guard.content import ContentFile, Signature
 
-from . import sealed
 from .bodies import Bodies
 from .crew import Crew
 from .fingerprint import Fingerprints, digest
+from .sealed import Table, without_collecting
 
 PARCEL = 40  # files
 # A file changed so short a time before it was read may change again without another time.
@@ -60,9 +60,10 @@ class Reader:
     def __init__(
         self, cache: Path, code: bytes, options: Any, crew: Crew, read: Callable[[bytes], bytes]
     ) -> None:
-        self._file = cache / "read"
         self._bodies = Bodies(cache / "bodies.sqlite")
         self._stamp = digest(code, Fingerprints().of(options))
+        self._table = Table(cache / "read", self._stamp)
+        self._unsaved: dict[str, _Entry] = {}
         self._options, self._crew, self._read = options, crew, read
         self.anew = 0
 
@@ -89,8 +90,7 @@ class Reader:
         for file, key, (value, _) in self._read_anew(changed):
             found[file.shown] = _Entry(_surely(file, now), key, value)
         if touched:
-            self._bodies.save(entry.key for entry in found.values())
-            sealed.save(self._file, self._stamp, found)
+            self._unsaved = found
         return {
             file.shown: Kept(found[file.shown].value, found[file.shown].key, file, self) for file in files
         }
@@ -103,12 +103,19 @@ class Reader:
             [(_, _, (_, body))] = self._read_anew([(kept.file, kept.file.path.read_bytes(), kept.key)])
             return body
 
+    def save(self) -> None:
+        """Keep what was read; best while others render."""
+        if self._unsaved:
+            self._bodies.save(entry.key for entry in self._unsaved.values())
+            self._table.save(self._unsaved)
+            self._unsaved = {}
+
     def close(self) -> None:
         """Let go of the files."""
         self._bodies.close()
 
     def _known(self) -> dict[str, _Entry]:
-        known: dict[str, _Entry] = sealed.load(self._file, self._stamp) or {}
+        known: dict[str, _Entry] = self._table.load()
         bodies = self._bodies.keys() if known else set()
         if any(entry.key not in bodies for entry in known.values()):
             return {shown: entry for shown, entry in known.items() if entry.key in bodies}
@@ -123,7 +130,7 @@ class Reader:
             for parcel in parcels
         )
         for parcel, answer in zip(parcels, self._crew.each(self._read, packed), strict=True):
-            with sealed.without_collecting():
+            with without_collecting():
                 made = pickle.loads(answer)  # noqa: S301 - from our own worker
             for (file, _, key), (value, body) in zip(parcel, made, strict=True):
                 self._bodies[key] = body

@@ -9,12 +9,12 @@ import time
 from collections.abc import Iterable
 from itertools import chain
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from plugins import FirsthandError
 
-from . import sealed
 from .fingerprint import digest
+from .sealed import Table
 
 # A folder changed so short a time before it was looked at may change again without another time.
 DOUBT = 2_000_000_000  # nanoseconds
@@ -47,12 +47,15 @@ class Record:
     """
 
     def __init__(self, file: Path, root: Path, code: bytes, full: bool) -> None:
-        self._file, self._root = file, str(root)
-        self._stamp = digest(code, self._root)
-        before = None if full else sealed.load(file, self._stamp)
-        self._before: dict[str, Made] = before[0] if before else {}
-        self._together_before: dict[str, MadeTogether] = before[1] if before else {}
-        self._folders_before: dict[str, tuple[int, int, int]] = before[2] if before else {}
+        self._root = str(root)
+        stamp = digest(code, self._root)
+        # In the order in which they are saved: that of a folder counts only with those of its files.
+        names = (file.name, f"{file.name}.together", f"{file.name}.folders")
+        self._tables = [Table(file.with_name(name), stamp) for name in names]
+        before = [{} if full else table.load() for table in self._tables]
+        self._before: dict[str, Made] = before[0]
+        self._together_before: dict[str, MadeTogether] = before[1]
+        self._folders_before: dict[str, tuple[int, int, int]] = before[2]
         self._folders: dict[str, tuple[int, int, int]] = {}
         self.made: dict[str, Made] = {}
         self._together: dict[str, MadeTogether] = {}  # by the first name
@@ -132,7 +135,8 @@ class Record:
                 removed += sum(map(_remove, strangers))
                 lies = _folder_lies(path)
             if max(lies[:2]) < settled:
-                self._folders[folder] = lies
+                same = before.get(folder)
+                self._folders[folder] = same if same is not None and same == lies else lies
         return removed
 
     def _gone(self) -> set[str]:
@@ -146,9 +150,9 @@ class Record:
 
     def save(self) -> None:
         """Keep the record for the next build."""
-        now = self.made, self._together, self._folders
-        if now != (self._before, self._together_before, self._folders_before):
-            sealed.save(self._file, self._stamp, now)
+        kept: tuple[dict[str, Any], ...] = self.made, self._together, self._folders
+        for table, now in zip(self._tables, kept, strict=True):
+            table.save(now)
 
 
 def _tree(paths: Iterable[str], together: Iterable[tuple[str, ...]]) -> dict[str, set[str]]:

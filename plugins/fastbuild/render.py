@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import pickle
-from collections.abc import Callable, Iterator, Mapping, MutableMapping
+from collections import deque
+from collections.abc import Callable, Mapping, MutableMapping
+from concurrent.futures import Future
 from dataclasses import dataclass, field
 from typing import Any
 
 from jinja2 import BaseLoader, Environment, TemplateNotFound
 
-from .crew import Crew
+from .crew import AHEAD, Crew
 from .failure import told_plainly
 from .fingerprint import Asked, Lookup
 from .kit import Kit
 
 PARCEL = 40  # pages
+FEW = 3 * PARCEL  # so many are rendered here before workers would have begun
 
 # A template's name; or a function of a module, which is given the kit's values and the page's.
 Maker = str | Callable[[Mapping[str, Any], Mapping[str, Any]], str]
@@ -82,20 +85,53 @@ class Renderer:
             return self._env.get_template(page.maker).render(values)
 
 
-def render_all(
-    pages: list[Page], kit: Kit, lookups: tuple[Lookup, ...], crew: Crew
-) -> Iterator[tuple[Page, str]]:
-    """Every page with its text, on all cores where there are many; in their order."""
-    if len(pages) <= 2 * PARCEL or kit.packed is None:
-        here = Renderer(kit, {lookup.name: lookup.find for lookup in lookups})
-        for page in pages:
-            yield page, here.render(page)
-        return
-    parcels = [pages[at : at + PARCEL] for at in range(0, len(pages), PARCEL)]
-    packed = (_pack(parcel, kit, lookups) for parcel in parcels)
-    for parcel, answer in zip(parcels, crew.each(render_parcel, packed), strict=True):
-        texts = pickle.loads(answer)  # noqa: S301 - from our own worker
-        yield from zip(parcel, texts, strict=True)
+class Rendering:
+    """The pages of one build on their way: here where they are few, else on all cores.
+
+    Each is handed to `done` with its text, in the order in which they came.
+    """
+
+    def __init__(
+        self, kit: Kit, lookups: tuple[Lookup, ...], crew: Crew, done: Callable[[Page, str], None]
+    ) -> None:
+        self._kit, self._lookups, self._crew, self._done = kit, lookups, crew, done
+        self._waiting: list[Page] = []
+        self._sent: deque[tuple[list[Page], Future[bytes]]] = deque()
+
+    def add(self, page: Page) -> None:
+        """One more page; workers begin with it while others are still being added."""
+        self._waiting.append(page)
+        if len(self._waiting) >= (PARCEL if self._sent else FEW) and self._kit.packed is not None:
+            self._send()
+
+    def send(self) -> None:
+        """Let the workers have what waits, if they have any."""
+        while self._sent and self._waiting:
+            self._send()
+
+    def finish(self) -> None:
+        """Wait for all of them."""
+        self.send()
+        while self._sent:
+            self._take()
+        if self._waiting:
+            here = Renderer(self._kit, {lookup.name: lookup.find for lookup in self._lookups})
+            for page in self._waiting:
+                self._done(page, here.render(page))
+            self._waiting.clear()
+
+    def _send(self) -> None:
+        parcel, self._waiting = self._waiting[:PARCEL], self._waiting[PARCEL:]
+        packed = _pack(parcel, self._kit, self._lookups)
+        self._sent.append((parcel, self._crew.submit(render_parcel, packed)))
+        if len(self._sent) > AHEAD:
+            self._take()
+
+    def _take(self) -> None:
+        parcel, answer = self._sent.popleft()
+        texts = pickle.loads(answer.result())  # noqa: S301 - from our own worker
+        for page, text in zip(parcel, texts, strict=True):
+            self._done(page, text)
 
 
 def _pack(pages: list[Page], kit: Kit, lookups: tuple[Lookup, ...]) -> bytes:

@@ -47,7 +47,9 @@ class Run:
         self.stories = 0  # that show
 
     def keep(self) -> None:
-        """Keep what was measured of photographs for the next build."""
+        """Keep what was read, and measured of photographs, for the next build."""
+        if self.reader is not None:
+            self.reader.save()
         if (measures := known_measures()) != self._measures:
             save(self.cache / "measures", code(), measures)
 

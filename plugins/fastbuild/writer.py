@@ -20,7 +20,7 @@ from .code import code
 from .fingerprint import Fingerprints, digest
 from .kit import kit_of, lookups_of
 from .record import Record
-from .render import Maker, Page, render_all
+from .render import Maker, Page, Rendering
 from .run import run_of
 
 logger = logging.getLogger(__name__)
@@ -60,9 +60,10 @@ class SiteWriter(Writer):  # type: ignore[misc]
         cache = Path(self.settings["CACHE_PATH"])
         self._record = Record(cache / "written", self.root, code(), self._run.full)
         self._claimed: set[str] = set()
-        self._waiting: list[tuple[Page, bytes]] = []
-        self._kit, self._lookups = kit_of(self.settings), lookups_of(self.settings)
-        self._prints = Fingerprints(self._lookups)
+        self._keys: dict[str, bytes] = {}  # of pages that are being rendered
+        self._kit, lookups = kit_of(self.settings), lookups_of(self.settings)
+        self._prints = Fingerprints(lookups)
+        self._rendering = Rendering(self._kit, lookups, self._run.crew, self._rendered)
         self._run.writer = self
         self.put(Path(MARK), "Made by Firsthand. Every build removes from this folder what has no source.\n")
 
@@ -80,7 +81,7 @@ class SiteWriter(Writer):  # type: ignore[misc]
     def page(self, path: str, maker: Maker, **values: Any) -> None:
         """A page that shows nothing but `values`, by a template or a function of a module.
 
-        It is rendered when all generators are done, and only if something of it changed. Values
+        It is rendered by the end of the build, and only if something of it changed. Values
         are plain, dataclasses of such, or know their fingerprint; raises TypeError for others.
         """
         template = maker if isinstance(maker, str) else f"{maker.__module__}.{maker.__qualname__}"
@@ -88,7 +89,8 @@ class SiteWriter(Writer):  # type: ignore[misc]
         asked = self._prints.asked()
         self._claim(path)
         if not self._record.keeps(path, key):
-            self._waiting.append((Page(path, maker, values, asked), key))
+            self._keys[path] = key
+            self._rendering.add(Page(path, maker, values, asked))
 
     def put(self, path: Path, data: bytes | str) -> None:
         """One file of the site. Raises FileOverwriteFailedError where two pages want one address."""
@@ -120,13 +122,14 @@ class SiteWriter(Writer):  # type: ignore[misc]
             self._record.note_together(names, key)
 
     def finish(self) -> None:
-        """Render and write the pages that wait."""
-        keys = {page.path: key for page, key in self._waiting}
-        pages = [page for page, _ in self._waiting]
-        for page, text in render_all(pages, self._kit, self._lookups, self._run.crew):
-            self._write(page.path, keys[page.path], text)
-        self.rendered += len(pages)
-        self._waiting.clear()
+        """Have every page rendered and written; what was read is kept while the workers are at it."""
+        self._rendering.send()
+        self._run.keep()
+        self._rendering.finish()
+
+    def _rendered(self, page: Page, text: str) -> None:
+        self._write(page.path, self._keys.pop(page.path), text)
+        self.rendered += 1
 
     def prune(self) -> None:
         """Remove what no source made in this build, and keep the record of what it made."""

@@ -27,6 +27,7 @@ def read_content(settings: dict[str, Any]) -> None:
     run.kept = run.reader.all(files, run.full)
     checked = check_all([(file, run.kept[file.shown].value) for file in files], findings, lang)
     if stop := errors(checked.findings):
+        run.keep()  # the others need not be read again when these are mended
         raise ContentRefused(stop)
     settings[PROFILES] = {
         file.slug: PersonRead(file, checked.people[file.slug], run.kept[file.shown])
