@@ -36,7 +36,7 @@ class MadeTogether(NamedTuple):
 
     key: bytes
     names: tuple[str, ...]
-    lays: tuple[Lay | None, ...]
+    lays: tuple[Lay, ...]
 
 
 class Record:
@@ -91,14 +91,17 @@ class Record:
 
     def note_together(self, names: tuple[str, ...], key: bytes) -> None:
         """As `note`, for all of them."""
-        self._together[names[0]] = MadeTogether(key, names, tuple(map(self._lay, names)))
+        self._together[names[0]] = MadeTogether(key, names, tuple(map(self._surely, names)))
 
     def note(self, path: str, key: bytes, listed: bool) -> None:
         """The file has been written, or was found to have the right bytes."""
+        self.made[path] = Made(key, self._surely(path), listed)
+
+    def _surely(self, path: str) -> Lay:
         lay = self._lay(path)
         if lay is None:
             raise FileNotFoundError(errno.ENOENT, "It was removed while it was built", path)
-        self.made[path] = Made(key, lay, listed)
+        return lay
 
     def _lay(self, path: str) -> Lay | None:
         try:

@@ -118,6 +118,7 @@ class SiteWriter(Writer):  # type: ignore[misc]
             self._claim(name)
         if not self._record.keeps_together(names, key):
             for place, name in enumerate(names):
+                self._record.make_room(name)
                 self.written += write_atomically(f"{self.root}/{name}", make(place))
             self._record.note_together(names, key)
 

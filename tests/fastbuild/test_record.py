@@ -156,3 +156,42 @@ def test_another_output_has_a_record_of_its_own(out, tmp_path):
     other.mkdir()
     assert run(other, FILES)[0] == list(FILES)
     assert run(out, FILES) == (list(FILES), 0)  # one record is kept; nothing wrong comes of it
+
+
+PHOTO = ("s/p.jpg", "s/p.480.jpg", "s/p.480.avif")
+
+
+def together(out, key, names=PHOTO):
+    """One build that makes these files of one thing; whether it had to, and how many it removed."""
+    book = Record(out.parent / "cache" / "written", out, CODE, False)
+    kept = book.keeps_together(names, key)
+    if not kept:
+        for name in names:
+            book.make_room(name)
+            (out / name).parent.mkdir(parents=True, exist_ok=True)
+            (out / name).write_bytes(key)
+        book.note_together(names, key)
+    removed = book.prune()
+    book.save()
+    assert {path.relative_to(out).as_posix() for path in out.rglob("*") if path.is_file()} == set(names)
+    assert {(out / name).read_bytes() for name in names} == {key}
+    return not kept, removed
+
+
+@pytest.mark.parametrize("harm", [lambda path: path.unlink(), _over, _link, _folder])
+@pytest.mark.parametrize("name", PHOTO)
+def test_files_that_are_made_together_are_made_again_together(out, harm, name):
+    assert together(out, b"one") == (True, 0)
+    assert together(out, b"one") == (False, 0)
+    harm(out / name)
+    assert together(out, b"one") == (True, 0)
+    assert together(out, b"two") == (True, 0)
+    assert together(out, b"two", PHOTO[:2]) == (True, 1)
+    assert together(out, b"two", PHOTO[1:]) == (True, 1)
+    run(out, FILES)
+
+
+def test_one_of_several_that_vanishes_while_they_are_built_is_told(out):
+    book = Record(out.parent / "cache" / "written", out, CODE, False)
+    with pytest.raises(FileNotFoundError, match="removed while it was built"):
+        book.note_together(PHOTO, b"")
