@@ -75,6 +75,34 @@ def replaced_in_hiding(site: Living, chance: Random) -> None:
     aside.replace(path)
 
 
+def time_of_its_own(site: Living, chance: Random) -> None:
+    """A file from the future, or from long ago: a clock went wrong, or an archive was unpacked."""
+    for path in chance.sample(_all(site), 3):
+        os.utime(path, (when := chance.choice([1_000_000_000, 4_000_000_000]), when))
+
+
+def order_of_a_setting(site: Living, chance: Random) -> None:
+    """The same entries in another order, which a template shows."""
+    foot = site.theme / "templates" / "base.html"
+    shows = "{% for name in MENU|default({}) %}<i>{{ name }}</i>{% endfor %}"
+    if shows not in (text := foot.read_text("utf-8")):
+        foot.write_text(text.replace("</footer>", f"{shows}</footer>"), "utf-8")
+    entries = chance.sample(["one", "two", "three"], 3)
+    line = f"MENU = {dict.fromkeys(entries, 1)}"
+    text = re.sub(r"^MENU = .*\n", "", site.conf.read_text("utf-8"), flags=re.MULTILINE)
+    site.conf.write_text(f"{text}{line}\n", "utf-8")
+
+
+def own_filter(site: Living, chance: Random) -> None:
+    """A filter of the site's own settings says something else."""
+    foot, shows = site.theme / "templates" / "base.html", "{{ SITENAME|own }}"
+    if shows not in (text := foot.read_text("utf-8")):
+        foot.write_text(text.replace("</footer>", f"{shows}</footer>"), "utf-8")
+    line = f'JINJA_FILTERS = {{"own": lambda value: "{words(chance)} " + value}}'
+    text = re.sub(r"^JINJA_FILTERS = .*\n", "", site.conf.read_text("utf-8"), flags=re.MULTILINE)
+    site.conf.write_text(f"{text}{line}\n", "utf-8")
+
+
 def left_behind(site: Living, chance: Random) -> None:
     """An editor's own file, which nobody publishes."""
     (chance.choice(site.stories()) / "index.md~").write_text(words(chance), "utf-8")
@@ -118,6 +146,7 @@ def _all(site: Living) -> list[Path]:
 
 
 STEPS = (
-    setting, day, touch, all_is_touched, change_in_hiding, replaced_in_hiding, left_behind,
+    setting, day, touch, all_is_touched, change_in_hiding, replaced_in_hiding, time_of_its_own,
+    order_of_a_setting, own_filter, left_behind,
     story_is_broken, something_is_broken, nothing,
 )  # fmt: skip

@@ -54,6 +54,26 @@ def output_gets_more(site: Living, chance: Random) -> None:
     (site.output / ".firsthand-site").touch()
 
 
+def output_changes_shape(site: Living, chance: Random) -> None:
+    """A folder stands where a file was, or a file where a folder was."""
+    files = [path for path in _files(site.output) if path.name != ".firsthand-site"]
+    if files:
+        path = chance.choice(files)
+        if chance.random() < 0.5 and path.parent != site.output:
+            shutil.rmtree(path.parent)
+            path.parent.write_text("a file", "utf-8")
+        else:
+            path.unlink()
+            path.mkdir()
+            if chance.random() < 0.5:
+                (path / "stray.html").write_text("stray", "utf-8")
+
+
+def built_into_another_place(site: Living, chance: Random) -> None:
+    """On what was kept for this one; what that build leaves there is for its own output."""
+    site.build(OUTPUT_PATH=str(site.root / "another"))
+
+
 def kept_file_goes(site: Living, chance: Random) -> None:
     if found := _kept(site):
         chance.choice(found).unlink()
@@ -83,11 +103,13 @@ def time_goes_back(site: Living, chance: Random) -> None:
 
 
 def _kept(site: Living) -> list[Path]:
-    """All but single files of photographs, which are made once and trusted from then on."""
-    return [path for path in _files(site.cache) if (site.cache / "photos") not in path.parents]
+    """All of it; the few files of the build as often as the many of photographs."""
+    files = _files(site.cache)
+    few = [path for path in files if path.suffix != ".made"]
+    return [*few, *files]
 
 
 STEPS = (
-    output_file_goes, output_file_changes, output_folder_goes, output_gets_more, kept_file_goes,
-    kept_file_is_damaged, all_kept_goes, time_goes_back,
+    output_file_goes, output_file_changes, output_folder_goes, output_gets_more, output_changes_shape,
+    built_into_another_place, kept_file_goes, kept_file_is_damaged, all_kept_goes, time_goes_back,
 )  # fmt: skip

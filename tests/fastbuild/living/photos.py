@@ -78,6 +78,16 @@ def photo_is_renamed(site: Living, chance: Random) -> None:
                 path.write_text(path.read_text("utf-8").replace(photo.name, name), "utf-8")
 
 
+def photo_s_case_changes(site: Living, chance: Random) -> None:
+    """Only capital letters tell the names apart."""
+    if photos := site.texts("stories/*/*.jpg"):
+        photo = chance.choice(photos)
+        name = f"{photo.stem.swapcase()}.jpg"
+        photo.rename(photo.with_name(name))
+        for path in photo.parent.glob("index*.md"):
+            path.write_text(path.read_text("utf-8").replace(photo.name, name), "utf-8")
+
+
 def photo_words(site: Living, chance: Random) -> None:
     for path in chance.sample(site.texts(), len(site.texts())):
         if listed := _listed(site, path):
@@ -117,6 +127,6 @@ def photo_is_broken(site: Living, chance: Random) -> None:
 
 
 STEPS = (
-    photo_is_replaced, photo_comes, photo_goes, photo_is_renamed, photo_words, cover, portrait,
-    photo_is_broken,
+    photo_is_replaced, photo_comes, photo_goes, photo_is_renamed, photo_s_case_changes, photo_words,
+    cover, portrait, photo_is_broken,
 )  # fmt: skip

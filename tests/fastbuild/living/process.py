@@ -12,7 +12,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
-from pelican.log import FatalLogger
+from pelican.log import FatalLogger, console
 from pelican.plugins import signals
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -91,10 +91,11 @@ def as_it_was() -> Iterator[None]:
     """Pelican's signals and log level outlive a build."""
     found = [value for value in vars(signals).values() if hasattr(value, "receivers")]
     before = [(one, dict(one.receivers)) for one in found]
-    level = FatalLogger.fatal_lvl
+    level, console.quiet = FatalLogger.fatal_lvl, True
     try:
         yield
     finally:
+        console.quiet = False
         FatalLogger.fatal_lvl = level
         for one, receivers in before:
             one.receivers.clear()

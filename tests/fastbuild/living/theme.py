@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 from pathlib import Path
 from random import Random
 
@@ -91,4 +92,44 @@ def template_is_broken(site: Living, chance: Random) -> None:
     path.write_text(path.read_text("utf-8") + "{% if %}", "utf-8")
 
 
-STEPS = (template, base, macro, part, static, words_of_the_theme, a_third_language, template_is_broken)
+def either_part(site: Living, chance: Random) -> None:
+    """Of two files that a template may include, an expression says which."""
+    foot, folder = site.theme / "templates" / "base.html", site.theme / "templates" / "components"
+    include = "{% include 'components/one.html' if SITEURL else 'components/other.html' %}"
+    if include not in (text := foot.read_text("utf-8")):
+        foot.write_text(text.replace("</footer>", f"{include}</footer>"), "utf-8")
+    for name in ("one.html", "other.html"):
+        (folder / name).write_text(f"<p>{words(chance)}</p>", "utf-8")
+
+
+def override(site: Living, chance: Random) -> None:
+    """A site's own template in the place of the theme's comes, changes, and goes."""
+    line = 'THEME_TEMPLATES_OVERRIDES = [str(HERE / "theme" / "own")]'
+    if line not in (text := site.conf.read_text("utf-8")):
+        site.conf.write_text(f"{text}{line}\n", "utf-8")
+    path = site.theme / "own" / chance.choice(["404.html", "page.html", "components/person.html"])
+    if path.exists() and chance.random() < 0.4:
+        path.unlink()
+        return
+    path.parent.mkdir(parents=True, exist_ok=True)
+    theirs = site.theme / "templates" / path.relative_to(site.theme / "own")
+    text = theirs.read_text("utf-8") if theirs.exists() else "{% extends 'base.html' %}"
+    path.write_text(f"{text}{{# {words(chance, 1)} #}}", "utf-8")
+
+
+def file_and_folder(site: Living, chance: Random) -> None:
+    """What was a file of the theme becomes a folder, and the other way round."""
+    path = site.theme / "static" / "shape.css"
+    if path.is_dir():
+        shutil.rmtree(path)
+        path.write_text(words(chance), "utf-8")
+    else:
+        path.unlink(missing_ok=True)
+        (path / "deep").mkdir(parents=True)
+        (path / chance.choice(["one.css", "deep/two.css"])).write_text(words(chance), "utf-8")
+
+
+STEPS = (
+    template, base, macro, part, static, words_of_the_theme, a_third_language, template_is_broken,
+    either_part, override, file_and_folder,
+)  # fmt: skip
