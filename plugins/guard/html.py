@@ -46,6 +46,10 @@ _LINKS = {
 }
 # A browser drops these inside an address, so that "java\tscript:" runs: they go before we look.
 _IGNORED_BY_BROWSERS = re.compile(r"[\x00-\x20\x7f-\x9f\u200b-\u200f\u2028-\u202e\ufeff]")
+# What most links are, of letters that mean nothing else to anybody; without `.` and `..` in the path.
+_PATH = r"(?:/(?:[A-Za-z0-9_~-][A-Za-z0-9._~-]*)?)"
+_USUAL = re.compile(rf"https?://[a-z0-9]+(?:[.-][a-z0-9]+)*{_PATH}*", re.ASCII)
+_ON_THIS_SITE = re.compile(rf"/(?!/)[A-Za-z0-9_~-]*{_PATH}*", re.ASCII)
 # `me` would let a text vouch for somebody's account in the site's name, `opener` hand over the window.
 _RELATIONS = frozenset("bookmark external license nofollow noopener noreferrer ugc".split())
 _HEADING_ONE = re.compile(r"<(/?)h1\b", re.IGNORECASE)
@@ -56,6 +60,8 @@ def safe_link(value: str, base_url: str, *, image: bool = False) -> str | None:
 
     An image has to lie on this site: an absolute path below no other host.
     """
+    if not image and (_USUAL.fullmatch(value) or (base_url[:1] == "/" and _ON_THIS_SITE.fullmatch(value))):
+        return value  # nothing to resolve, nothing to look for
     address = _IGNORED_BY_BROWSERS.sub("", value).replace("\\", "/")
     if any(character in address for character in "{}|"):
         return None  # Pelican's own link marks: {attach}, |static|; nothing after us may rewrite

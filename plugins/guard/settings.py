@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +21,7 @@ def enforce(settings: dict[str, Any]) -> None:
     """Fix what safety rests on. Raises SettingsRefused, or FirsthandError for unreadable words."""
     apply(settings, SETTINGS)
     settings.update(
-        MARKDOWN=MARKDOWN,
+        MARKDOWN=copy.deepcopy(MARKDOWN),  # Pelican adds to its own
         INTRASITE_LINK_REGEX=NO_LINK_MARKS,
         FORMATTED_FIELDS=[],
         STATIC_PATHS=[],
