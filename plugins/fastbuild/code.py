@@ -22,5 +22,6 @@ def code() -> bytes:
     for name in LIBRARIES:
         found.update(f"{name} {version(name)}\n".encode())
     for path in sorted(PLUGINS.rglob("*.py")):
-        found.update(f"{path.relative_to(PLUGINS)}\n".encode() + path.read_bytes())
+        if path.is_file():  # and not what an editor links to nowhere while somebody writes
+            found.update(f"{path.relative_to(PLUGINS)}\n".encode() + path.read_bytes())
     return found.digest()

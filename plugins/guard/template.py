@@ -28,7 +28,7 @@ class Words:
         self.default = default
         self._said: dict[tuple[str, str | None], str] = {}
         self.catalogues: dict[str, dict[str, Any]] = {}
-        for path in sorted(folder.glob("*.toml")):
+        for path in sorted(folder.glob("[!.]*.toml")):
             try:
                 self.catalogues[path.stem] = tomllib.loads(path.read_text("utf-8"))
             except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:

@@ -80,6 +80,14 @@ def test_a_mended_template_builds(themed, site):
     assert "A test" in site.page("stories/a-test/")
 
 
+def test_what_an_editor_links_to_nowhere_meanwhile_stops_nothing(themed, site):
+    theme = site.root / "theme"
+    for name in ("templates/.#base.html", "translations/.#en.toml", "static/.#site.css"):
+        (theme / name).symlink_to("somebody@nowhere.1")
+    themed("base.html", "<!-- again -->")
+    assert "<!-- again -->" in site.page("")
+
+
 def test_a_theme_without_a_template_that_is_needed(site):
     shutil.copytree(ROOT / "theme", site.root / "theme", ignore=shutil.ignore_patterns("*.woff2"))
     (site.root / "theme" / "templates" / "person.html").unlink()

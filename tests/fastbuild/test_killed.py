@@ -142,7 +142,7 @@ def _length(ground: Ground, kind: str) -> float:
 
 
 @pytest.mark.slow
-def test_killed_at_any_moment_a_build_leaves_what_the_next_one_makes_right(ground):
+def test_killed_at_any_moment_a_build_leaves_what_the_next_one_makes_right(ground, capsys):
     chance = random.Random(SEED)
     lengths = {kind: _length(ground, kind) for kind in KINDS}
     count: Counter[str] = Counter()
@@ -172,14 +172,15 @@ def test_killed_at_any_moment_a_build_leaves_what_the_next_one_makes_right(groun
         count[kind] += running
     kinds = ", ".join(f"{kind} {count[kind]} (of {lengths[kind]:.1f} s)" for kind in KINDS)
     late = count["tries"] - count["kills"]
-    print(f"\nseed {SEED}: {count['kills']} kills of a running build: {kinds};")
-    print(f"{count['alone']} of the parent alone; {late} more came too late; 0 wrong sites")
+    with capsys.disabled():
+        print(f"\nseed {SEED}: {count['kills']} kills of a running build: {kinds};")
+        print(f"{count['alone']} of the parent alone; {late} more came too late; 0 wrong sites")
     assert count["kills"] >= LEAST
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("kind", KINDS)
-def test_killed_before_any_of_its_files_a_build_leaves_the_same(ground, kind):
+def test_killed_before_any_of_its_files_a_build_leaves_the_same(ground, kind, capsys):
     ground.begin(kind)
     files = run_build(ground.site.conf, ground.site.day, kill_at=0)
     points = sorted({1 + at * (files - 1) // max(1, POINTS // 3 - 1) for at in range(POINTS // 3)})
@@ -190,5 +191,6 @@ def test_killed_before_any_of_its_files_a_build_leaves_the_same(ground, kind):
         killed += run_build(ground.site.conf, ground.site.day, kill_at=at) == 0
         ground.assert_whole(before)
         ground.build()
-    print(f"\n{kind}: {killed} kills before one of {files} files is written, moved or removed")
+    with capsys.disabled():
+        print(f"\n{kind}: {killed} kills before one of {files} files is written, moved or removed")
     assert files > killed >= len(points) // 2

@@ -13,6 +13,7 @@ from .stories import words
 SETTINGS = {
     "SITENAME": ['"The people of Living"', '"Living & others"'],
     "SITESUBTITLE": ['"Eight stories"', '"Some stories"'],
+    "FEED_DOMAIN": ['"http://127.0.0.1:8000"', '"http://127.0.0.1:8001"'],
     "SITEURL": ['""', '"https://living.example.org"', '"https://host.example.org/living"'],
     "DEFAULT_PAGINATION": ["3", "2", "24"],
     "FEED_MAX_ITEMS": ["4", "2"],
