@@ -81,7 +81,7 @@ class Bodies:
             # What is lost with the machine's power is read again; no build waits for a disk.
             self._database.execute("PRAGMA synchronous = OFF")
             self._database.execute(
-                "CREATE TABLE IF NOT EXISTS bodies (key BLOB PRIMARY KEY, body TEXT, seal BLOB) WITHOUT ROWID"
+                "CREATE TABLE IF NOT EXISTS bodies (key BLOB PRIMARY KEY, body TEXT, seal BLOB)"
             )
         return self._database
 

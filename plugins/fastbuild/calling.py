@@ -59,7 +59,7 @@ def _of(value: Any, seen: set[int]) -> bytes:
     if isinstance(value, ModuleType):
         file = getattr(value, "__file__", None)
         return digest(value.__name__, b"" if file is None or _is_known(file) else Path(file).read_bytes())
-    if not callable(value):
+    if not callable(value) or (hasattr(value, "fingerprint") and not inspect.isclass(value)):
         return Fingerprints().of(value)
     if id(value) in seen:
         return b""

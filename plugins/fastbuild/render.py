@@ -76,23 +76,23 @@ class Renderer:
         self._env.filters.update(kit.filters)
         self._env.tests.update(kit.tests)
 
-    def render(self, page: Page) -> str:
-        """The page's text. Bodies among its values are fetched, or came along."""
+    def render(self, page: Page) -> bytes:
+        """The page's text in UTF-8. Bodies among its values are fetched, or came along."""
         values = {name: _fetched(value) for name, value in page.values.items()}
         if callable(page.maker):
-            return page.maker(self._site, values)
+            return page.maker(self._site, values).encode()
         with told_plainly():
-            return self._env.get_template(page.maker).render(values)
+            return self._env.get_template(page.maker).render(values).encode()
 
 
 class Rendering:
     """The pages of one build on their way: here where they are few, else on all cores.
 
-    Each is handed to `done` with its text, in the order in which they came.
+    Each is handed to `done` with its bytes, in the order in which they came.
     """
 
     def __init__(
-        self, kit: Kit, lookups: tuple[Lookup, ...], crew: Crew, done: Callable[[Page, str], None]
+        self, kit: Kit, lookups: tuple[Lookup, ...], crew: Crew, done: Callable[[Page, bytes], None]
     ) -> None:
         self._kit, self._lookups, self._crew, self._done = kit, lookups, crew, done
         self._waiting: list[Page] = []
@@ -129,9 +129,9 @@ class Rendering:
 
     def _take(self) -> None:
         parcel, answer = self._sent.popleft()
-        texts = pickle.loads(answer.result())  # noqa: S301 - from our own worker
-        for page, text in zip(parcel, texts, strict=True):
-            self._done(page, text)
+        pages = pickle.loads(answer.result())  # noqa: S301 - from our own worker
+        for page, data in zip(parcel, pages, strict=True):
+            self._done(page, data)
 
 
 def _pack(pages: list[Page], kit: Kit, lookups: tuple[Lookup, ...]) -> bytes:
@@ -167,7 +167,7 @@ _last = _Last()
 
 
 def render_parcel(parcel: bytes) -> bytes:
-    """A pickled (kit, lookups' tables, pages) to the pickled list of their texts."""
+    """A pickled (kit, lookups' tables, pages) to the pickled list of their bytes."""
     packed, tables, pages = pickle.loads(parcel)  # noqa: S301 - from our own build
     if _last.renderer is None or _last.packed != packed or set(_last.looked) != set(tables):
         _last.looked = {name: Looked() for name in tables}

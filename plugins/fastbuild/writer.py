@@ -27,7 +27,7 @@ logger = logging.getLogger(__name__)
 
 # Says that the folder is a site made here, so that what has no source may be removed from it.
 MARK = ".firsthand-site"
-_LISTED_NOT = 'name="robots" content="noindex'
+_LISTED_NOT = b'name="robots" content="noindex'
 
 
 class _Page(io.StringIO):
@@ -128,8 +128,8 @@ class SiteWriter(Writer):  # type: ignore[misc]
         self._run.keep()
         self._rendering.finish()
 
-    def _rendered(self, page: Page, text: str) -> None:
-        self._write(page.path, self._keys.pop(page.path), text)
+    def _rendered(self, page: Page, data: bytes) -> None:
+        self._write(page.path, self._keys.pop(page.path), data)
         self.rendered += 1
 
     def prune(self) -> None:
@@ -154,10 +154,11 @@ class SiteWriter(Writer):  # type: ignore[misc]
             raise FileOverwriteFailedError(f"Two pages want the address {name}. Rename one.")
         self._claimed.add(name)
 
-    def _write(self, name: str, key: bytes, data: bytes | str) -> None:
+    def _write(self, name: str, key: bytes, text: bytes | str) -> None:
+        data = text.encode() if isinstance(text, str) else text
         self._record.make_room(name)
         self.written += write_atomically(f"{self.root}/{name}", data)
-        listed = isinstance(data, str) and _LISTED_NOT not in data[:4096]
+        listed = name.endswith("index.html") and _LISTED_NOT not in data[:4096]
         self._record.note(name, key, listed)
 
     def _open_w(self, filename: str, encoding: str, override: bool = False) -> _Page:

@@ -30,7 +30,7 @@ def write_atomically(path: Path | str, data: bytes | str) -> bool:
     try:
         handle = os.open(temporary, _NEW, 0o600)
     except FileNotFoundError:
-        os.makedirs(folder, exist_ok=True)  # noqa: PTH103
+        _make_folder(folder)
         handle = os.open(temporary, _NEW, 0o600)
     try:
         with os.fdopen(handle, "wb", buffering=0) as file:
@@ -43,6 +43,16 @@ def write_atomically(path: Path | str, data: bytes | str) -> bool:
         Path(temporary).unlink(missing_ok=True)
         raise
     return True
+
+
+def _make_folder(path: str) -> None:
+    """As os.makedirs, in one call where only the last folder is missing."""
+    try:
+        os.mkdir(path)  # noqa: PTH102
+    except FileExistsError:
+        pass
+    except FileNotFoundError:
+        os.makedirs(path, exist_ok=True)  # noqa: PTH103
 
 
 def _holds(path: str, raw: bytes) -> bool:

@@ -7,6 +7,7 @@ import hashlib
 import json
 import logging
 import tomllib
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -70,6 +71,30 @@ class Words:
         return self.say("month", lang, month=months[date.month - 1], year=date.year)
 
 
+class Once:
+    """For templates: what a macro says in one language, said once. `once(footer, lang)`.
+
+    The macro may show nothing but words and the site's own values.
+    """
+
+    def __init__(self) -> None:
+        self._said: dict[tuple[str, str], Markup] = {}
+
+    def __call__(self, macro: Callable[[str], Markup], lang: str) -> Markup:
+        """The macro's markup."""
+        name = str(getattr(macro, "name", ""))
+        if (name, lang) not in self._said:
+            self._said[name, lang] = macro(lang)
+        return self._said[name, lang]
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {"_said": {}}
+
+    def fingerprint(self) -> bytes:
+        """It shows nothing of its own."""
+        return b""
+
+
 # Languages written from right to left, by their first part (source: the Unicode CLDR).
 _RIGHT_TO_LEFT = frozenset("ar arc ckb dv fa ha-arab he khw ks ku-arab ps sd ug ur yi".split())
 
@@ -114,6 +139,7 @@ def prepare(settings: dict[str, Any]) -> None:
         "say": words.say,
         "csp": policy(origin(settings.get("FIRSTHAND_ISSO_URL", ""))),
         "words": words,
+        "once": Once(),
         # Components are imported without a page's context; these they use too.
         **{name: settings.get(name, "") for name in ("SITENAME", "SITEURL", "SITESUBTITLE", "DEFAULT_LANG")},
         "direction": direction,
