@@ -49,14 +49,13 @@ class Record:
     def __init__(self, file: Path, root: Path, code: bytes, full: bool) -> None:
         self._root = str(root)
         stamp = digest(code, self._root)
-        # In the order in which they are saved: that of a folder counts only with those of its files.
         names = (file.name, f"{file.name}.together", f"{file.name}.folders")
         self._tables = [Table(file.with_name(name), stamp) for name in names]
         before = [{} if full else table.load() for table in self._tables]
         self._before: dict[str, Made] = before[0]
         self._together_before: dict[str, MadeTogether] = before[1]
-        self._folders_before: dict[str, tuple[int, int, int]] = before[2]
-        self._folders: dict[str, tuple[int, int, int]] = {}
+        self._folders_before: dict[str, tuple[int, int, int, int]] = before[2]
+        self._folders: dict[str, tuple[int, int, int, int]] = {}
         self.made: dict[str, Made] = {}
         self._together: dict[str, MadeTogether] = {}  # by the first name
         self._sound: set[str] = set()  # folders that are none of somebody else's links
@@ -113,7 +112,8 @@ class Record:
     def prune(self) -> int:
         """Remove every file that is not noted, and the folders that are empty then; how many files.
 
-        A folder that lies as it lay when all in it was right is not looked into.
+        A folder that lies as it lay when all in it was right is not looked into: it holds as many
+        as it held then, and all that belongs there today, so that as many are no others.
         """
         tree = _tree(self.made, (made.names for made in self._together.values()))
         removed = 0
@@ -130,13 +130,13 @@ class Record:
         before, self._folders = self._folders_before, {}
         for folder, expected in tree.items():
             path = f"{self._root}/{folder}"
-            lies = _folder_lies(path)
+            lies = _folder_lies(path, len(expected))
             if before.get(folder) != lies:
                 _refuse_link(path)
                 with os.scandir(path) as entries:
                     strangers = [entry.path for entry in entries if entry.name not in expected]
                 removed += sum(map(_remove, strangers))
-                lies = _folder_lies(path)
+                lies = _folder_lies(path, len(expected))
             if max(lies[:2]) < settled:
                 same = before.get(folder)
                 self._folders[folder] = same if same is not None and same == lies else lies
@@ -192,9 +192,10 @@ def _refuse_link(folder: str) -> None:
         raise FirsthandError(f"{folder} was a link to another folder. It has been removed; build again.")
 
 
-def _folder_lies(path: str) -> tuple[int, int, int]:
+def _folder_lies(path: str, count: int) -> tuple[int, int, int, int]:
+    """How a folder lies on the disk that holds so many files and folders."""
     found = os.lstat(path)
-    return found.st_mtime_ns, found.st_ctime_ns, found.st_ino
+    return found.st_mtime_ns, found.st_ctime_ns, found.st_ino, count
 
 
 def _remove(path: str) -> int:

@@ -161,6 +161,12 @@ class SiteWriter(Writer):  # type: ignore[misc]
         listed = name.endswith("index.html") and _LISTED_NOT not in data[:4096]
         self._record.note(name, key, listed)
 
+    def write_file(self, name: str, *args: Any, **words: Any) -> None:
+        """As Pelican's, which makes the page's folder itself."""
+        if name:
+            self._record.make_room(self._name(Path(name)))
+        super().write_file(name, *args, **words)
+
     def _open_w(self, filename: str, encoding: str, override: bool = False) -> _Page:
         del encoding, override  # UTF-8 always; no page may take another's place
         return _Page(Path(filename), self)

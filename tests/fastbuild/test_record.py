@@ -106,6 +106,24 @@ def test_what_is_no_more_goes_with_its_folders(out):
     assert [path.name for path in out.iterdir()] == ["a.html"]
 
 
+@pytest.mark.parametrize("lost", [["written"], ["written.folders"], ["written", "written.together"]])
+@pytest.mark.parametrize("older", [False, True])
+def test_whatever_is_lost_of_the_record_what_is_no_more_goes(out, lost, older, monkeypatch):
+    monkeypatch.setattr(record, "DOUBT", 0)
+    few = {name: text for name, text in FILES.items() if name != "b/c.html"}
+    cache = out.parent / "cache"
+    run(out, few)
+    kept = {path.name: path.read_bytes() for path in cache.iterdir()}
+    run(out, FILES)
+    run(out, FILES)  # the folders are known
+    for path in cache.iterdir():
+        if path.name.removesuffix(".changes") in lost:
+            path.unlink()
+            if older and path.name in kept:
+                path.write_bytes(kept[path.name])
+    assert run(out, few)[1] == 1
+
+
 @pytest.mark.parametrize(
     ("before", "after"),
     [("t/a", "t/a/b"), ("t/a", "t/a/b/c"), ("t/a/b", "t/a"), ("t/a/b/c", "t/a"), ("t/a/b/c", "t/a/b")],
