@@ -48,7 +48,7 @@ class Ground:
         self.state = "content-1 theme-1"
         self.wanted = {self.state: self._keep()}
         foot = site.theme / "templates" / "base.html"
-        foot.write_text(foot.read_text("utf-8").replace("</footer>", "<p>Two</p></footer>"), "utf-8")
+        foot.write_text(foot.read_text("utf-8").replace("</body>", "<p>Two</p></body>"), "utf-8")
         self.wanted["content-1 theme-2"] = self._keep("content-1 theme-2")
         self._edit(chance)
         self.wanted["content-2 theme-2"] = self._keep("content-2 theme-2")

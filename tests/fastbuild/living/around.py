@@ -87,7 +87,7 @@ def order_of_a_setting(site: Living, chance: Random) -> None:
     foot = site.theme / "templates" / "base.html"
     shows = "{% for name in MENU|default({}) %}<i>{{ name }}</i>{% endfor %}"
     if shows not in (text := foot.read_text("utf-8")):
-        foot.write_text(text.replace("</footer>", f"{shows}</footer>"), "utf-8")
+        foot.write_text(text.replace("</body>", f"{shows}</body>"), "utf-8")
     entries = chance.sample(["one", "two", "three"], 3)
     line = f"MENU = {dict.fromkeys(entries, 1)}"
     text = re.sub(r"^MENU = .*\n", "", site.conf.read_text("utf-8"), flags=re.MULTILINE)
@@ -98,7 +98,7 @@ def own_filter(site: Living, chance: Random) -> None:
     """A filter of the site's own settings says something else."""
     foot, shows = site.theme / "templates" / "base.html", "{{ SITENAME|own }}"
     if shows not in (text := foot.read_text("utf-8")):
-        foot.write_text(text.replace("</footer>", f"{shows}</footer>"), "utf-8")
+        foot.write_text(text.replace("</body>", f"{shows}</body>"), "utf-8")
     line = f'JINJA_FILTERS = {{"own": lambda value: "{words(chance)} " + value}}'
     text = re.sub(r"^JINJA_FILTERS = .*\n", "", site.conf.read_text("utf-8"), flags=re.MULTILINE)
     site.conf.write_text(f"{text}{line}\n", "utf-8")

@@ -32,7 +32,7 @@ def _last_end(path: Path) -> str:
 
 
 def base(site: Living, chance: Random) -> None:
-    _say(site.theme / "templates" / "base.html", "</footer>", chance)
+    _say(site.theme / "templates" / "base.html", "</body>", chance)
 
 
 def macro(site: Living, chance: Random) -> None:
@@ -51,7 +51,7 @@ def part(site: Living, chance: Random) -> None:
     foot, path = site.theme / "templates" / "base.html", site.theme / "templates" / "components" / "foot.html"
     text, include = foot.read_text("utf-8"), "{% include 'components/foot.html' %}"
     if include not in text:
-        foot.write_text(text.replace("</footer>", f"{include}</footer>"), "utf-8")
+        foot.write_text(text.replace("</body>", f"{include}</body>"), "utf-8")
         path.write_text(f"<p>{words(chance)}</p>", "utf-8")
     elif chance.random() < 0.7:
         path.write_text(f"<p>{words(chance)}</p>", "utf-8")
@@ -97,7 +97,7 @@ def either_part(site: Living, chance: Random) -> None:
     foot, folder = site.theme / "templates" / "base.html", site.theme / "templates" / "components"
     include = "{% include 'components/one.html' if SITEURL else 'components/other.html' %}"
     if include not in (text := foot.read_text("utf-8")):
-        foot.write_text(text.replace("</footer>", f"{include}</footer>"), "utf-8")
+        foot.write_text(text.replace("</body>", f"{include}</body>"), "utf-8")
     for name in ("one.html", "other.html"):
         (folder / name).write_text(f"<p>{words(chance)}</p>", "utf-8")
 
