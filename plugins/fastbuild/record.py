@@ -68,17 +68,34 @@ class Record:
         self.made[path] = made
         return True
 
-    def make_room(self, path: str) -> None:
-        """Remove a folder that lies where the file is to be, and a file or link where its folder is to be."""
-        folder = ""
+    def make_room(self, path: str) -> bool:
+        """Make the file's folder, and remove what lies in the way: a file or link there, a folder here.
+
+        True where the folder is new, and so nothing in it.
+        """
+        folder, new = "", False
         for part in path.split("/")[:-1]:  # from above: below a link lies what is not ours
             folder = f"{folder}/{part}" if folder else part
-            if folder not in self._sound:
+            new = folder not in self._sound
+            if new:
                 self._sound.add(folder)
-                if (mode := _mode(f"{self._root}/{folder}")) and not stat.S_ISDIR(mode):
-                    os.unlink(f"{self._root}/{folder}")  # noqa: PTH108
-        if stat.S_ISDIR(_mode(f"{self._root}/{path}")):
+                new = self._make_folder(f"{self._root}/{folder}")
+        if not new and stat.S_ISDIR(_mode(f"{self._root}/{path}")):
             _remove(f"{self._root}/{path}")
+        return new
+
+    @staticmethod
+    def _make_folder(path: str) -> bool:
+        mode = _mode(path)
+        if stat.S_ISDIR(mode):
+            return False
+        if mode:
+            os.unlink(path)  # noqa: PTH108
+        try:
+            os.mkdir(path)  # noqa: PTH102
+        except FileNotFoundError:  # the output folder itself
+            os.makedirs(path, exist_ok=True)  # noqa: PTH103
+        return True
 
     def keeps_together(self, names: tuple[str, ...], key: bytes) -> bool:
         """As `keeps`, for files of one folder that are made of one thing."""

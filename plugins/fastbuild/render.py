@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pickle
+import re
 from collections import deque
 from collections.abc import Callable, Mapping, MutableMapping
 from concurrent.futures import Future
@@ -10,14 +11,18 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from jinja2 import BaseLoader, Environment, TemplateNotFound
+from markupsafe import escape
 
 from .crew import AHEAD, Crew
 from .failure import told_plainly
 from .fingerprint import Asked, Lookup
 from .kit import Kit
+from .sealed import without_collecting
 
 PARCEL = 40  # pages
 FEW = 3 * PARCEL  # so many are rendered here before workers would have begun
+
+_SET_ADDRESS = re.compile(r"\{%-?\s*(?:raw\b|(?:set|for|with)\s+SITEURL\b|macro\b[^%]*\bSITEURL\b)")
 
 # A template's name; or a function of a module, which is given the kit's values and the page's.
 Maker = str | Callable[[Mapping[str, Any], Mapping[str, Any]], str]
@@ -62,7 +67,15 @@ class _Loader(BaseLoader):
         """The source, where it lies, and nothing that would be asked whether it changed."""
         if template not in self._kit.sources:
             raise TemplateNotFound(template)
-        return self._kit.sources[template], self._kit.files.get(template), None
+        return _with_address(self._kit, template), self._kit.files.get(template), None
+
+
+def _with_address(kit: Kit, template: str) -> str:
+    """The template with the site's address written in: a page has it forty times."""
+    source = kit.sources[template]
+    if _SET_ADDRESS.search(source) or not isinstance(kit.site.get("SITEURL"), str):
+        return source
+    return source.replace("{{ SITEURL }}", str(escape(kit.site["SITEURL"])))
 
 
 class Renderer:
@@ -168,11 +181,14 @@ _last = _Last()
 
 def render_parcel(parcel: bytes) -> bytes:
     """A pickled (kit, lookups' tables, pages) to the pickled list of their bytes."""
-    packed, tables, pages = pickle.loads(parcel)  # noqa: S301 - from our own build
+    with without_collecting():
+        packed, tables, pages = pickle.loads(parcel)  # noqa: S301 - from our own build
     if _last.renderer is None or _last.packed != packed or set(_last.looked) != set(tables):
         _last.looked = {name: Looked() for name in tables}
         _last.renderer = Renderer(pickle.loads(packed), _last.looked)  # noqa: S301 - from our own build
         _last.packed = packed
     for name, table in tables.items():
         _last.looked[name].table = table
-    return pickle.dumps([_last.renderer.render(page) for page in pages], pickle.HIGHEST_PROTOCOL)
+    with without_collecting():
+        rendered = [_last.renderer.render(page) for page in pages]
+    return pickle.dumps(rendered, pickle.HIGHEST_PROTOCOL)

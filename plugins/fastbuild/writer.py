@@ -156,8 +156,8 @@ class SiteWriter(Writer):  # type: ignore[misc]
 
     def _write(self, name: str, key: bytes, text: bytes | str) -> None:
         data = text.encode() if isinstance(text, str) else text
-        self._record.make_room(name)
-        self.written += write_atomically(f"{self.root}/{name}", data)
+        new = self._record.make_room(name)
+        self.written += write_atomically(f"{self.root}/{name}", data, new)
         listed = name.endswith("index.html") and _LISTED_NOT not in data[:4096]
         self._record.note(name, key, listed)
 

@@ -12,29 +12,33 @@ from pathlib import Path
 TEMPORARY = ".writing-"
 _NAME = secrets.token_hex(4)
 _COUNT = itertools.count()
+_MODE = 0o644
+os.umask(_umask := os.umask(0o077))
+_NARROWED = bool(_umask & _MODE)  # what this process makes would not be for everybody to read
 _NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_CLOEXEC", 0)
 
 
-def write_atomically(path: Path | str, data: bytes | str) -> bool:
+def write_atomically(path: Path | str, data: bytes | str, new: bool = False) -> bool:
     """Write the file through a temporary one and `os.replace`, only where its bytes differ.
 
-    Returns True where something was written. Times of an unchanged file stay, so that an
-    upload by time or by content stays small. Raises OSError.
+    Returns True where something was written. Times of an unchanged file stay, so that an upload by time
+    or by content stays small. `new` says that no file of that name is there. Raises OSError.
     """
     raw = data.encode("utf-8") if isinstance(data, str) else data
     whole = os.fspath(path)
-    if _holds(whole, raw):
+    if not new and _holds(whole, raw):
         return False
     folder = os.path.dirname(whole) or "."  # noqa: PTH120 - strings: a site has a hundred thousand files
     temporary = f"{folder}/{TEMPORARY}{_NAME}-{os.getpid()}-{next(_COUNT)}"
     try:
-        handle = os.open(temporary, _NEW, 0o600)
+        handle = os.open(temporary, _NEW, _MODE)
     except FileNotFoundError:
         _make_folder(folder)
-        handle = os.open(temporary, _NEW, 0o600)
+        handle = os.open(temporary, _NEW, _MODE)
     try:
         with os.fdopen(handle, "wb", buffering=0) as file:
-            os.fchmod(handle, 0o644)
+            if _NARROWED:
+                os.fchmod(handle, _MODE)
             rest = memoryview(raw)
             while rest:
                 rest = rest[file.write(rest) :]

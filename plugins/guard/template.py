@@ -28,6 +28,7 @@ class Words:
     def __init__(self, folder: Path, default: str = DEFAULT_LANGUAGE) -> None:
         self.default = default
         self._said: dict[tuple[str, str | None], str] = {}
+        self.made: dict[tuple[str, ...], Markup] = {}  # of words alone, by whoever made it
         self.catalogues: dict[str, dict[str, Any]] = {}
         for path in sorted(folder.glob("[!.]*.toml")):
             try:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from plugins.fastbuild.fingerprint import Fingerprints
+from plugins.fastbuild.sealed import without_collecting
 from plugins.guard.content import ContentFile, check_document
 from plugins.guard.document import Document, read_document
 from plugins.guard.finding import ContentRefused, Finding, errors
@@ -53,8 +54,10 @@ class Read:
 
 def read_parcel(packed: bytes) -> bytes:
     """A pickled (Options, [(file, its bytes), ...]) to a pickled [(Read, HTML), ...]."""
-    options, jobs = pickle.loads(packed)  # noqa: S301 - from our own build
-    return pickle.dumps([read_one(file, raw, options) for file, raw in jobs], pickle.HIGHEST_PROTOCOL)
+    with without_collecting():
+        options, jobs = pickle.loads(packed)  # noqa: S301 - from our own build
+        found = [read_one(file, raw, options) for file, raw in jobs]
+        return pickle.dumps(found, pickle.HIGHEST_PROTOCOL)
 
 
 def read_one(file: ContentFile, raw: bytes | None, options: Options) -> tuple[Read, str]:

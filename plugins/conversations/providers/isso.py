@@ -14,10 +14,11 @@ from plugins.guard.template import Words
 
 from ..provider import Subject
 
+_BEGIN = Markup('<div class="live" data-provider="isso" data-thread="{}" data-title="{}"')
+# What is the same under every story that one person answers.
 _EMBED = Markup(
-    '<div class="live" data-provider="isso" data-src="{src}" data-thread="{thread}" data-title="{title}"'
-    ' data-loading="{loading}" data-ready="{ready}" data-failed="{failed}" data-sent="{sent}"'
-    ' data-unsent="{unsent}" data-empty="{empty}" data-ask="{ask}" data-send="{send}">\n'
+    ' data-src="{src}" data-loading="{loading}" data-ready="{ready}" data-failed="{failed}"'
+    ' data-sent="{sent}" data-unsent="{unsent}" data-empty="{empty}" data-ask="{ask}" data-send="{send}">\n'
     '<button type="button" class="live-button" hidden>{join}</button>\n'
     '<p class="live-note">{note}</p>\n'
     '<p class="live-status" id="live-status" role="status" aria-live="polite"></p>\n'
@@ -41,26 +42,30 @@ class Isso:
     def embed(self, subject: Subject, words: Words) -> Markup:
         """A button, a note on what is stored, and a sentence for those without JavaScript."""
 
-        def say(key: str) -> str:
-            return words.say(key, subject.lang, name=subject.answering.first_name)
+        begin = _BEGIN.format(thread_id(subject.slug), subject.title)
+        return begin + self._rest(subject.answering.first_name, subject.page, subject.lang, words)
 
-        link = Markup("")
-        if subject.page:
-            link = _PAGE.format(url=subject.page, words=say("live_noscript_page"))
-        return _EMBED.format(
-            src=self.url.rstrip("/") + "/",
-            thread=thread_id(subject.slug),
-            title=subject.title,
-            join=say("join"),
-            note=say("live_note"),
-            noscript=say("live_noscript"),
-            page=link,
-            ask=say("live_ask"),
-            loading=say("live_loading"),
-            ready=say("live_ready"),
-            failed=say("live_failed"),
-            sent=say("live_sent"),
-            unsent=say("live_unsent"),
-            empty=say("live_empty"),
-            send=say("live_send"),
-        )
+    def _rest(self, name: str, page: str, lang: str, words: Words) -> Markup:
+        key = (self.url, name, page, lang)
+        if key not in words.made:
+
+            def say(word: str) -> str:
+                return words.say(word, lang, name=name)
+
+            link = _PAGE.format(url=page, words=say("live_noscript_page")) if page else Markup("")
+            words.made[key] = _EMBED.format(
+                src=self.url.rstrip("/") + "/",
+                join=say("join"),
+                note=say("live_note"),
+                noscript=say("live_noscript"),
+                page=link,
+                ask=say("live_ask"),
+                loading=say("live_loading"),
+                ready=say("live_ready"),
+                failed=say("live_failed"),
+                sent=say("live_sent"),
+                unsent=say("live_unsent"),
+                empty=say("live_empty"),
+                send=say("live_send"),
+            )
+        return words.made[key]
