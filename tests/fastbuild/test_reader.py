@@ -38,6 +38,7 @@ class Folder:
         reader = Reader(self.cache, code, options, crew, read_all)
         try:
             kept = reader.all(files, full)
+            reader.save()
             for file in files:
                 text = file.path.read_text("utf-8")
                 assert kept[file.shown].value == (options, file.shown, text, sorted(file.beside or ()))

@@ -11,7 +11,7 @@ from plugins.fastbuild.crew import Crew
 from plugins.fastbuild.failure import BuildFailed
 from plugins.fastbuild.fingerprint import Fingerprints, Lookup
 from plugins.fastbuild.kit import Kit
-from plugins.fastbuild.render import PARCEL, Page, render_all
+from plugins.fastbuild.render import FEW, PARCEL, Page, Rendering
 
 from .jobs import shout
 
@@ -57,14 +57,19 @@ def rendered(crew, count, maker="page.html", more=()):
         for value in values.values():
             prints.of(value)
         pages.append(Page(f"{number}.html", maker, values, prints.asked()))
-    return [(page.path, text) for page, text in render_all([*pages, *more], kit, lookups, crew)]
+    found = []
+    rendering = Rendering(kit, lookups, crew, lambda page, data: found.append((page.path, data.decode())))
+    for page in [*pages, *more]:
+        rendering.add(page)
+    rendering.finish()
+    return found
 
 
 @pytest.mark.parametrize("maker", ["page.html", shout])
 def test_in_other_processes_pages_come_out_the_same_and_in_order(crew, maker):
-    many = 3 * PARCEL
+    many = FEW + PARCEL + 1
     together = rendered(crew, many, maker)
-    alone = rendered(crew, 2 * PARCEL, maker)
+    alone = rendered(crew, FEW - 1, maker)
     assert together[: len(alone)] == alone
     assert [path for path, _ in together] == [f"{number}.html" for number in range(many)]
     assert len({text for _, text in together}) == many
@@ -75,7 +80,7 @@ def test_a_page_is_escaped_and_its_text_fetched(crew):
     assert text == "<title>A &amp; B</title>&lt;0&gt; 3 &lt;p&gt;0&lt;/p&gt;"
 
 
-@pytest.mark.parametrize("count", [0, 3 * PARCEL])
+@pytest.mark.parametrize("count", [0, FEW])
 def test_a_template_s_error_is_told_with_its_line_wherever_it_was_rendered(crew, count):
     with pytest.raises(BuildFailed, match=r"^theme/wrong\.html:3: 'nowhere' is undefined\."):
         rendered(crew, count, more=[Page("x.html", "wrong.html", {})])

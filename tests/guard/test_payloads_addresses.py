@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from plugins.guard.survey import RESERVED
 from plugins.guard.finding import ContentRefused, errors
+from plugins.guard.survey import RESERVED
 from plugins.stories import check_content
 
 from .harmless import assert_harmless
