@@ -71,6 +71,7 @@ class Table:
         gone = [name for name in whole if name not in now]
         if not whole or 10 * (len(changed) + len(gone)) > len(now):
             save(self._path, self._stamp, now)
+            self._changes.unlink(missing_ok=True)
         else:
             save(self._changes, digest(self._stamp, self._seal), (changed, gone))
 
