@@ -49,6 +49,7 @@ class Record:
     def __init__(self, file: Path, root: Path, code: bytes, full: bool) -> None:
         self._root = str(root)
         stamp = digest(code, self._root)
+        self._new_folders: set[str] = set()
         names = (file.name, f"{file.name}.together", f"{file.name}.folders")
         self._tables = [Table(file.with_name(name), stamp) for name in names]
         before = [{} if full else table.load() for table in self._tables]
@@ -59,6 +60,10 @@ class Record:
         self.made: dict[str, Made] = {}
         self._together: dict[str, MadeTogether] = {}  # by the first name
         self._sound: set[str] = set()  # folders that are none of somebody else's links
+
+    def moves(self, root: Path) -> None:
+        """The folder is written elsewhere than where it is to be, or has come where it is to be."""
+        self._root = str(root)
 
     def keeps(self, path: str, key: bytes) -> bool:
         """True, and the file is noted, where it lies there as it was made, of the same."""
@@ -80,6 +85,8 @@ class Record:
             if new:
                 self._sound.add(folder)
                 new = self._make_folder(f"{self._root}/{folder}")
+                if new:
+                    self._new_folders.add(folder)
         if not new and stat.S_ISDIR(_mode(f"{self._root}/{path}")):
             _remove(f"{self._root}/{path}")
         return new
@@ -148,7 +155,7 @@ class Record:
         for folder, expected in tree.items():
             path = f"{self._root}/{folder}"
             lies = _folder_lies(path, len(expected))
-            if before.get(folder) != lies:
+            if before.get(folder) != lies and folder not in self._new_folders:
                 _refuse_link(path)
                 with os.scandir(path) as entries:
                     strangers = [entry.path for entry in entries if entry.name not in expected]

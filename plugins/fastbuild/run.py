@@ -30,6 +30,7 @@ class Output(Protocol):
     def listed(self) -> list[str]: ...  # noqa: D102
     def finish(self) -> None: ...  # noqa: D102
     def prune(self) -> None: ...  # noqa: D102
+    def abandon(self) -> None: ...  # noqa: D102
     def put(self, path: Path, data: bytes | str) -> None: ...  # noqa: D102
 
 
@@ -56,6 +57,8 @@ class Run:
     def close(self) -> None:
         """Let go of workers and files."""
         self.crew.close()
+        if self.writer is not None:
+            self.writer.abandon()
         if self.reader is not None:
             self.reader.close()
 

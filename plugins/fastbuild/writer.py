@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import io
 import logging
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,7 @@ from typing import Any
 from pelican.writers import FileOverwriteFailedError, Writer
 
 from plugins import FirsthandError
-from plugins.guard.files import write_atomically
+from plugins.guard.files import write_atomically, write_first
 
 from .code import code
 from .fingerprint import Fingerprints, digest
@@ -59,6 +60,14 @@ class SiteWriter(Writer):  # type: ignore[misc]
         self._run = run_of(self.settings)
         cache = Path(self.settings["CACHE_PATH"])
         self._record = Record(cache / "written", self.root, code(), self._run.full)
+        # A first site is written beside its place, and takes it when it is whole.
+        self._beside = self.root.with_name(f".{self.root.name}.first")
+        self._first = not self.root.exists()
+        shutil.rmtree(self._beside, ignore_errors=True)
+        self._into = str(self._beside if self._first else self.root)
+        Path(self._into).mkdir(parents=True, exist_ok=True)
+        self.output_path = self._into  # where Pelican makes folders
+        self._record.moves(Path(self._into))
         self._claimed: set[str] = set()
         self._keys: dict[str, bytes] = {}  # of pages that are being rendered
         self._kit, lookups = kit_of(self.settings), lookups_of(self.settings)
@@ -118,8 +127,7 @@ class SiteWriter(Writer):  # type: ignore[misc]
             self._claim(name)
         if not self._record.keeps_together(names, key):
             for place, name in enumerate(names):
-                self._record.make_room(name)
-                self.written += write_atomically(f"{self.root}/{name}", make(place))
+                self._bring(name, make(place))
             self._record.note_together(names, key)
 
     def finish(self) -> None:
@@ -135,6 +143,9 @@ class SiteWriter(Writer):  # type: ignore[misc]
     def prune(self) -> None:
         """Remove what no source made in this build, and keep the record of what it made."""
         self.removed += self._record.prune()
+        if self._first:
+            self._beside.rename(self.root)
+            self._record.moves(self.root)
         self._record.save()
 
     def write_text(self, path: Path, text: str) -> None:
@@ -142,10 +153,11 @@ class SiteWriter(Writer):  # type: ignore[misc]
         self.put(path, text)
 
     def _name(self, path: Path) -> str:
-        whole = path if path.is_absolute() else self.root / path
-        if not whole.is_relative_to(self.root):
+        if not path.is_absolute():
+            return path.as_posix()
+        if not path.is_relative_to(self._into):
             raise FileOverwriteFailedError(f"{path} lies outside the output folder.")
-        return whole.relative_to(self.root).as_posix()
+        return path.relative_to(self._into).as_posix()
 
     def _claim(self, name: str) -> None:
         if name[:1] == "/" or (".." in name and ".." in name.split("/")):
@@ -156,8 +168,7 @@ class SiteWriter(Writer):  # type: ignore[misc]
 
     def _write(self, name: str, key: bytes, text: bytes | str) -> None:
         data = text.encode() if isinstance(text, str) else text
-        new = self._record.make_room(name)
-        self.written += write_atomically(f"{self.root}/{name}", data, new)
+        self._bring(name, data)
         listed = name.endswith("index.html") and _LISTED_NOT not in data[:4096]
         self._record.note(name, key, listed)
 
@@ -166,6 +177,19 @@ class SiteWriter(Writer):  # type: ignore[misc]
         if name:
             self._record.make_room(self._name(Path(name)))
         super().write_file(name, *args, **words)
+
+    def _bring(self, name: str, data: bytes) -> None:
+        new = self._record.make_room(name)
+        if self._first:
+            write_first(f"{self._into}/{name}", data)
+            self.written += 1
+        else:
+            self.written += write_atomically(f"{self._into}/{name}", data, new)
+
+    def abandon(self) -> None:
+        """The build has ended; what of a first site is not whole goes."""
+        if self._first:
+            shutil.rmtree(self._beside, ignore_errors=True)
 
     def _open_w(self, filename: str, encoding: str, override: bool = False) -> _Page:
         del encoding, override  # UTF-8 always; no page may take another's place

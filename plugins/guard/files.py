@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import io
 import itertools
 import os
 import secrets
 import stat
 from pathlib import Path
+from typing import BinaryIO
 
 # What a file is called until it is whole.
 TEMPORARY = ".writing-"
@@ -37,16 +39,27 @@ def write_atomically(path: Path | str, data: bytes | str, new: bool = False) -> 
         handle = os.open(temporary, _NEW, _MODE)
     try:
         with os.fdopen(handle, "wb", buffering=0) as file:
-            if _NARROWED:
-                os.fchmod(handle, _MODE)
-            rest = memoryview(raw)
-            while rest:
-                rest = rest[file.write(rest) :]
+            _fill(file, raw)
         os.replace(temporary, whole)  # noqa: PTH105 - the guarantee has this name
     except BaseException:
         Path(temporary).unlink(missing_ok=True)
         raise
     return True
+
+
+def write_first(path: str, data: bytes) -> None:
+    """Write a file that nobody reads yet, where none of its name is. Raises OSError."""
+    handle = os.open(path, _NEW, _MODE)
+    with os.fdopen(handle, "wb", buffering=0) as file:
+        _fill(file, data)
+
+
+def _fill(file: io.FileIO | BinaryIO, data: bytes) -> None:
+    if _NARROWED:
+        os.fchmod(file.fileno(), _MODE)
+    rest = memoryview(data)
+    while rest:
+        rest = rest[file.write(rest) :]
 
 
 def _make_folder(path: str) -> None:
