@@ -67,6 +67,13 @@ class Reader:
         self._options, self._crew, self._read = options, crew, read
         self.anew = 0
 
+    def begin(self) -> None:
+        """Where nothing is kept, have workers begin while the caller looks for what there is to read."""
+        if not self._table.exists():
+            nothing = pickle.dumps((self._options, []), pickle.HIGHEST_PROTOCOL)
+            for _ in range(2):
+                self._crew.submit(self._read, nothing)
+
     def all(self, files: Sequence[ContentFile], full: bool = False) -> dict[str, Kept]:
         """What each file says, by the name it is shown by. With `full`, nothing that was kept counts."""
         known: dict[str, _Entry] = {} if full else self._known()

@@ -51,6 +51,10 @@ class Table:
         self._whole: dict[str, Any] = {}
         self._seal = b""
 
+    def exists(self) -> bool:
+        """False where nothing was ever kept."""
+        return self._path.exists()
+
     def load(self) -> dict[str, Any]:
         """All that was kept under the same stamp; not to be changed."""
         whole, self._seal = _open(self._path, self._stamp)

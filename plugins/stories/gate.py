@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Any
 
@@ -16,14 +17,26 @@ from plugins.people import PROFILES, PersonRead
 from .check import check_all
 from .reading import Options, read_parcel
 
+MANY = 400  # stories; workers are worth their start
+
+
+def _is_large(content: Path) -> bool:
+    """A glance, long before the survey is done."""
+    try:
+        return len(os.listdir(content / "stories")) >= MANY  # noqa: PTH208
+    except OSError:
+        return False
+
 
 def read_content(settings: dict[str, Any]) -> None:
     """Read what changed, take the rest as it was kept, and check it all. Raises ContentRefused."""
     run = run_of(settings)
     lang = settings["DEFAULT_LANG"]
-    files, findings = survey(Path(settings["PATH"]))
-    options = Options(lang, base_path(settings))
+    content, options = Path(settings["PATH"]), Options(lang, base_path(settings))
     run.reader = Reader(run.cache, code(), options, run.crew, read_parcel)
+    if _is_large(content):
+        run.reader.begin()
+    files, findings = survey(content)
     run.kept = run.reader.all(files, run.full)
     checked = check_all([(file, run.kept[file.shown].value) for file in files], findings, lang)
     if stop := errors(checked.findings):
