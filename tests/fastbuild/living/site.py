@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import pytest
 import yaml
 from jinja2 import TemplateError
 from jinja2.bccache import Bucket, BytecodeCache
@@ -130,9 +130,9 @@ class Living:
         return tree(self.full_output)
 
     def _built(self, **words: Any) -> Outcome:
-        os.environ["SOURCE_DATE_EPOCH"] = self.day
         words["JINJA_ENVIRONMENT"] = {**DEFAULT_CONFIG["JINJA_ENVIRONMENT"], "bytecode_cache": _Compiled()}
-        with as_it_was():
+        with as_it_was(), pytest.MonkeyPatch.context() as environment:
+            environment.setenv("SOURCE_DATE_EPOCH", self.day)
             try:
                 return Outcome(build_site(self.conf, quiet=True, **words))
             except FirsthandError as error:
