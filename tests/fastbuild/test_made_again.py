@@ -10,7 +10,7 @@ from plugins.fastbuild.build import Report, build_site
 from plugins.fastbuild.code import code
 from tests.fastbuild.living import Living, tree
 from tests.fastbuild.living.process import ROOT
-from tests.fastbuild.living.site import assert_same
+from tests.fastbuild.living.site import FIRST_DAY, assert_same
 
 # content/pages/: Pelican writes them, and what does not declare what it shows is always rendered.
 ALWAYS = 2
@@ -20,7 +20,7 @@ ALWAYS = 2
 def site(tmp_path, monkeypatch):
     """The living site, built once."""
     monkeypatch.setattr("sys.dont_write_bytecode", True)
-    monkeypatch.setenv("SOURCE_DATE_EPOCH", "0")  # each build sets it; it is given back at the end
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", FIRST_DAY)
     site = Living(tmp_path)
     assert site.build().problem == ""
     return site
