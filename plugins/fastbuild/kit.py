@@ -87,7 +87,9 @@ class Kit:
     @cached_property
     def packed(self) -> bytes | None:
         """The kit as bytes; None where a filter or function of the site cannot leave this process."""
-        parts = Kit(self.sources, self.environment, self.filters, self.tests, self.site, self.files)
+        # A cache of compiled templates is this process's own.
+        environment = {name: value for name, value in self.environment.items() if name != "bytecode_cache"}
+        parts = Kit(self.sources, environment, self.filters, self.tests, self.site, self.files)
         called = [*self.filters.values(), *self.tests.values(), *self.site.values()]
         try:
             if not all(map(travels, called)):
