@@ -7,7 +7,6 @@ they did: that is asked of them again, and never concluded from what it might re
 from __future__ import annotations
 
 import datetime
-import time
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple
@@ -15,7 +14,7 @@ from typing import NamedTuple
 from plugins.fastbuild import sealed
 from plugins.fastbuild.code import code
 from plugins.fastbuild.fingerprint import Fingerprints, digest
-from plugins.guard.seen import Stamp
+from plugins.guard.seen import Stamp, stamp
 from plugins.people import Face
 
 from .snapshot import Snapshot, Staff, read_snapshot
@@ -44,7 +43,7 @@ class Snapshots:
 
     def read(self, path: Path, shown: str, anonymous: str) -> Snapshot:
         """As read_snapshot. Raises ContentRefused, of which nothing is kept: it is said again."""
-        lay, key = _lay(path), (shown, anonymous)
+        lay, key = stamp(path, follow=False), (shown, anonymous)  # a link is refused
         entry = self._before.get(key)
         if entry is None or not entry.lay.stands(lay) or entry.answers != self._answers(entry.asked):
             self.anew += 1
@@ -68,12 +67,6 @@ class Snapshots:
         if person is None or day is None:
             return None if person is None else person.kind
         return person.face_on(day)
-
-
-def _lay(path: Path) -> Stamp:
-    """How the disk describes the file itself, never what a link points to: a link is refused."""
-    asked, found = time.time_ns(), path.lstat()
-    return Stamp(found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino, asked)
 
 
 class _Asked(Mapping[str, Staff]):

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import logging
 import sqlite3
 from collections.abc import Iterable
 from pathlib import Path
 
 from .fingerprint import digest
-
-logger = logging.getLogger(__name__)
 
 BATCH = 400  # texts in one transaction
 

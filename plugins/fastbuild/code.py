@@ -12,7 +12,7 @@ from .fingerprint import SIZE
 
 PLUGINS = Path(__file__).parents[1]
 # What decides, besides our own code, how a page looks.
-LIBRARIES = ("pelican", "markdown", "nh3", "jinja2", "markupsafe", "PyYAML", "pillow", "feedgenerator")
+LIBRARIES = ("pelican", "markdown", "nh3", "jinja2", "markupsafe", "PyYAML", "pillow")
 
 
 @cache

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from plugins.guard.content import ContentFile, Signature
+from plugins.guard.seen import TICK
 
 from .bodies import Bodies
 from .crew import Crew
@@ -23,7 +24,7 @@ from .sealed import Table, without_collecting
 
 PARCEL = 40  # files
 # A file changed so short a time before it was read may change again without another time.
-DOUBT = 2_000_000_000  # nanoseconds
+DOUBT = TICK
 
 
 class _Entry(NamedTuple):

@@ -12,12 +12,14 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from plugins import FirsthandError
+from plugins.guard.files import make_folder
+from plugins.guard.seen import TICK
 
 from .fingerprint import digest
 from .sealed import Table
 
 # A folder changed so short a time before it was looked at may change again without another time.
-DOUBT = 2_000_000_000  # nanoseconds
+DOUBT = TICK
 
 
 Lay = tuple[int, int, int, int]  # bytes, mtime and ctime in nanoseconds, inode
@@ -98,10 +100,7 @@ class Record:
             return False
         if mode:
             os.unlink(path)  # noqa: PTH108
-        try:
-            os.mkdir(path)  # noqa: PTH102
-        except FileNotFoundError:  # the output folder itself
-            os.makedirs(path, exist_ok=True)  # noqa: PTH103
+        make_folder(path)
         return True
 
     def keeps_together(self, names: tuple[str, ...], key: bytes) -> bool:

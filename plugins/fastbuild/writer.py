@@ -109,14 +109,6 @@ class SiteWriter(Writer):  # type: ignore[misc]
         if not self._record.keeps(name, key):
             self._write(name, key, data)
 
-    def put_file(self, path: Path, signature: bytes, make: Callable[[], bytes]) -> None:
-        """One file whose content `signature` tells; `make` is called only where that is not there yet."""
-        name = self._name(path)
-        self._claim(name)
-        key = digest(signature)
-        if not self._record.keeps(name, key):
-            self._write(name, key, make())
-
     def put_together(self, names: tuple[str, ...], signature: bytes, make: Callable[[int], bytes]) -> None:
         """Files of one folder that are made of one thing, whose content `signature` tells.
 
@@ -147,10 +139,6 @@ class SiteWriter(Writer):  # type: ignore[misc]
             self._beside.rename(self.root)
             self._record.moves(self.root)
         self._record.save()
-
-    def write_text(self, path: Path, text: str) -> None:
-        """A file that is no page: a feed, a list of addresses."""
-        self.put(path, text)
 
     def _name(self, path: Path) -> str:
         if not path.is_absolute():

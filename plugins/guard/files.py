@@ -35,7 +35,7 @@ def write_atomically(path: Path | str, data: bytes | str, new: bool = False) -> 
     try:
         handle = os.open(temporary, _NEW, _MODE)
     except FileNotFoundError:
-        _make_folder(folder)
+        make_folder(folder)
         handle = os.open(temporary, _NEW, _MODE)
     try:
         with os.fdopen(handle, "wb", buffering=0) as file:
@@ -62,7 +62,7 @@ def _fill(file: io.FileIO | BinaryIO, data: bytes) -> None:
         rest = rest[file.write(rest) :]
 
 
-def _make_folder(path: str) -> None:
+def make_folder(path: str) -> None:
     """As os.makedirs, in one call where only the last folder is missing."""
     try:
         os.mkdir(path)  # noqa: PTH102

@@ -31,8 +31,11 @@ class Stamp(NamedTuple):
         return self[:4] == now[:4] and self.sure
 
 
-def stamp(path: Path | str) -> Stamp:
-    """Ask the disk; do so before reading the file. Raises OSError."""
+def stamp(path: Path | str, follow: bool = True) -> Stamp:
+    """Ask the disk; do so before reading the file. Raises OSError.
+
+    Without `follow`, a link is described itself, and not what it points to.
+    """
     asked = time.time_ns()
-    found = os.stat(path)  # noqa: PTH116 - ten thousand times a build, and Path takes as long again
+    found = os.stat(path, follow_symlinks=follow)  # noqa: PTH116 - ten thousand times a build, and Path takes as long again
     return Stamp(found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino, asked)

@@ -48,10 +48,9 @@ class Card:
 
 @dataclass(frozen=True)
 class Listing:
-    """One page of a list of stories; `number` 1 is the first."""
+    """One page of a list of stories."""
 
     stories: tuple[Card, ...]
-    number: int
     url: str
     newer: str | None  # the addresses of the pages beside it
     older: str | None

@@ -126,7 +126,7 @@ class StoriesGenerator(ArticlesGenerator):  # type: ignore[misc]
         """The pages of one list, each with its file; paginated as Pelican paginates."""
         each = self.settings["PAGINATED_TEMPLATES"][template] or self.settings["DEFAULT_PAGINATION"]
         if not each:
-            yield Listing(tuple(article.card for article in told), 1, url, None, None), f"{url}index.html"
+            yield Listing(tuple(article.card for article in told), url, None, None), f"{url}index.html"
             return
         paginator = Paginator(f"{url}index.html", url, told, self.settings, each)
         pages = [paginator.page(number) for number in range(1, paginator.num_pages + 1)]
@@ -134,7 +134,7 @@ class StoriesGenerator(ArticlesGenerator):  # type: ignore[misc]
         for page in pages:
             cards = tuple([article.card for article in page.object_list])
             around = urls[page.number - 1], urls[page.number + 1]
-            yield Listing(cards, page.number, page.url, *around), page.save_as
+            yield Listing(cards, page.url, *around), page.save_as
 
 
 def by_language(

@@ -10,6 +10,7 @@ import pytest
 from plugins.conversations import kept
 from plugins.conversations.kept import Snapshots
 from plugins.conversations.snapshot import read_snapshot
+from plugins.guard import seen
 from plugins.guard.finding import ContentRefused
 from tests.conversations.test_attach import ANSWERED, ASKED, FACE, snapshot
 
@@ -25,7 +26,7 @@ def person(face=FACE, kind="staff"):
 def later(monkeypatch):
     """Long enough after every change of a file for its times to tell the next one."""
     clock = SimpleNamespace(time_ns=lambda: time.time_ns() + 10_000_000_000)
-    monkeypatch.setattr(kept, "time", clock)
+    monkeypatch.setattr(seen, "time", clock)
 
 
 @pytest.fixture
