@@ -20,6 +20,12 @@ LINKS = [
     *("[text](/x/)", "[it's](https://example.org/a_b?c=d#e)", "[](/x)", '[a "b" c](x)'),
     '![a "b" c](p_1.jpg)',
 ]
+# Marks that cross a link's, that nothing closes or opens, and that stand within quotation marks or hold them.
+CROSSED = [
+    *("**a [b**](x)", "[**a](x) b**", "[*a*](x)", "[`a_b`](x)", '[`a` "b" *c* -- d](x)', "*a [b](x) `c`*"),
+    *("*a", "**a", "b*", "b**", "*a\nb*", "a**b", '"*a*"', "'**a**'", '"`a`"', "'[a](x)'", '**"a** b"'),
+    *('"**a" b**', "*a*'s", "`a`'s", '**a "b**"', "[a *b](x) c* d *e*", "**a [b**](x) **c** *d*"),
+]
 PUNCTUATION = [*".,;:!?()–—-", "--", "---", "...", ". ", " 'a", ' "a', "b' ", 'b" ', "b'", 'b"']
 SEAMS = [" "] * 8 + ["", "\n"]
 # What the grammar ends at: with one of these, many a text is for the library.
@@ -29,6 +35,7 @@ EDGES = [
 ]
 
 INLINE = st.sampled_from(WORDS) | st.sampled_from(STRESSED + LINKS) | st.sampled_from(PUNCTUATION)
+MARKED = INLINE | st.sampled_from(CROSSED) | st.sampled_from(CROSSED) | st.sampled_from(["*", "**", '"', "'"])
 
 
 def joined(pieces: st.SearchStrategy[str], most: int = 5) -> st.SearchStrategy[str]:
@@ -53,6 +60,12 @@ BLOCKS = st.one_of(
 GAPS = st.sampled_from(["\n\n", "\n\n", "\n\n", "\n\n\n", "\n\n\n\n"])
 ORDINARY = st.lists(st.tuples(BLOCKS, GAPS), min_size=1, max_size=3).map(
     lambda pairs: "".join(map("".join, pairs))
+)
+# A list and a quotation among them: what crosses ends with a line there, or goes on in the next.
+TANGLED = st.lists(joined(MARKED), min_size=1, max_size=3).flatmap(
+    lambda texts: st.sampled_from(["\n\n", "\n", "\n- ", "\n2. ", "\n> "]).flatmap(
+        lambda seam: st.sampled_from([seam.strip("\n").replace("2", "1") + seam.join(texts)])
+    )
 )
 EDGED = joined(INLINE | INLINE | st.sampled_from(EDGES), 7)
 
@@ -81,6 +94,11 @@ def test_blocks_of_prose_are_as_the_library_has_them():
     assert taken[True] > taken[False]
 
 
+def test_marks_that_cross_are_as_the_library_has_them():
+    taken = compared(TANGLED, 1_000)
+    assert all(taken[answer] > 100 for answer in (True, False))
+
+
 def test_at_the_edges_of_the_grammar_as_well():
     taken = compared(EDGED, 400)
     assert all(taken[answer] > 40 for answer in (True, False))
@@ -92,11 +110,16 @@ PROSE = [
     '![a "b"](c.jpg) `a  b` [](x_y) **a**, (*b*) c*d*e',
     "\n\n\na \n\n\n\n\nb  \n\n",
     "1984 was\n3.5 times\n... as much",
+    *("*a", "a* b", "'s", "*a\nb*", "[*a*](b)", '"*a*"', "'`a`'s", '"*a*" [b](c)\''),
+    'Said **a [b**](x), *c* and so on.\n\n[**d](y) e**.\n\n- *f\n- g*\n- [`h`](z) **i "j**"',
+    "# [a#b](c#d) `#`",
+    '*a [b](c) `d*`* "**e" f**',
     "- a\n\n1. b\n\n- c\n\n> d\n\ne\n\n> f",
 ]
 OTHER = [
     *("", "\n \n", "a < b", "AT&T", "a\\*", "a|b\n-|-", "a  \nb", "a\tb", "a\rb", "\x02klzzwxh:0000\x03"),
-    *("*a", "`a\nb`", "_a_", "*a**b*", "***a***", "[a]", "[a][b]", "[*a*](b)", '[a](b "c")', "[a]: b"),
+    *("`a\nb`", "_a_", "*a**b*", "***a***", "[a]", "[a][b]", "![*a*](b)", '[a](b "c")', "[a]: b"),
+    *("**a *b* c**", "*a b**", "**a b*", "a * b", "* * *", "[a ![b](c)](d)", "[a_b](c)", "[*a**b*](c)"),
     *("- a\n\n- b", "> a\n\n> b", "> a\nb", "- a\nb", "- - a", "2. a", "* a", "+ a", " a", "    a"),
     *(
         "# a #",
@@ -111,7 +134,7 @@ OTHER = [
         "- a\n- ---",
         "~~~\na\n~~~",
     ),
-    *("\"'a' b\"", "''", "a cat's\".", "a ' b", 'a " b', '"*a*"', "a9'9", "'s", '–" a'),
+    *("\"'a' b\"", "''", "a cat's\".", "a ' b", 'a " b', '*a*" "b', "a9'9", '*a*" \nb', '–" a'),
 ]
 
 
