@@ -1,88 +1,95 @@
-"""The texts of what was read, by key, in one SQLite file: thousands of them, of which a build needs few."""
+"""The texts of what was read, in one file that grows: thousands of them, of which a build needs few."""
 
 from __future__ import annotations
 
-import sqlite3
+import hashlib
+import os
 from collections.abc import Iterable
 from pathlib import Path
+from typing import BinaryIO
 
-from .fingerprint import digest
+from plugins.guard.files import TEMPORARY
 
-BATCH = 400  # texts in one transaction
+from .fingerprint import SIZE
+
+BUFFER = 1 << 20  # bytes that are written at once
+
+Place = tuple[int, int]  # where a text and its seal lie: offset and length, in bytes
 
 
 class Bodies:
-    """Texts by key. One that is damaged, or gone, is told by KeyError."""
+    """Texts, each asked for by its key and its place. One that is damaged, or not there, is told by KeyError.
+
+    The places are kept by the caller: what a killed build leaves at the end, nobody asks for. What
+    is lost with the machine's power is read again; no build waits for a disk.
+    """
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self._new: dict[bytes, str] = {}
-        self._unwritten: list[bytes] = []
-        self._database: sqlite3.Connection | None = None
+        self._file: BinaryIO | None = None
+        self._size = self._readable = 0
 
-    def keys(self) -> set[bytes]:
-        """The keys of all that is kept."""
-        try:
-            return {key for (key,) in self._open().execute("SELECT key FROM bodies")}
-        except sqlite3.DatabaseError:
-            self._begin_again()
-            return set()
+    @property
+    def size(self) -> int:
+        """All bytes, with those that nobody asks for any more."""
+        self._open()
+        return self._size
 
-    def __getitem__(self, key: bytes) -> str:
-        if key in self._new:
-            return self._new[key]
-        try:
-            row = self._open().execute("SELECT body, seal FROM bodies WHERE key = ?", (key,)).fetchone()
-        except (sqlite3.DatabaseError, UnicodeDecodeError) as error:
-            raise KeyError(key) from error
-        if row is None or digest(key, row[0]) != row[1]:
+    def put(self, key: bytes, text: str) -> Place:
+        """Keep a text; returns its place."""
+        file, raw = self._open(), text.encode()
+        place = self._size, SIZE + len(raw)
+        file.write(_seal(key, raw))
+        file.write(raw)
+        self._size += place[1]
+        return place
+
+    def get(self, key: bytes, place: Place) -> str:
+        """The text that was put there with that key."""
+        found = self._read(place)
+        seal, raw = found[:SIZE], found[SIZE:]
+        if seal != _seal(key, raw):
             raise KeyError(key)
-        return str(row[0])
+        return raw.decode()
 
-    def __setitem__(self, key: bytes, body: str) -> None:
-        self._new[key] = body
-        self._unwritten.append(key)
-        if len(self._unwritten) >= BATCH:  # written while others read on
-            self._write()
+    def flush(self) -> None:
+        """Have all of it in the file, before the places are kept."""
+        self._open().flush()
+        self._readable = self._size
 
-    def save(self, wanted: Iterable[bytes]) -> None:
-        """Write what is new, and remove what nobody wants any more."""
-        self._write()
-        gone = [(key,) for key in self.keys() - set(wanted)]
-        try:
-            with self._open() as database:
-                database.executemany("DELETE FROM bodies WHERE key = ?", gone)
-        except sqlite3.DatabaseError:
-            self._begin_again()
-
-    def _write(self) -> None:
-        rows = [(key, self._new[key], digest(key, self._new[key])) for key in self._unwritten]
-        self._unwritten.clear()
-        try:
-            with self._open() as database:
-                database.executemany("INSERT OR REPLACE INTO bodies VALUES (?, ?, ?)", rows)
-        except sqlite3.DatabaseError:
-            # Damaged: the next build reads anew what is not in the new file.
-            self._begin_again()
+    def begin_anew(self, wanted: Iterable[Place] = ()) -> list[Place]:
+        """Keep these alone, in a new file; returns their places there. Those in the old one are void."""
+        self._path.parent.mkdir(parents=True, exist_ok=True)
+        temporary = self._path.with_name(f"{TEMPORARY}{self._path.name}")
+        places, size = [], 0
+        with temporary.open("wb", buffering=BUFFER) as file:
+            for place in wanted:
+                written = file.write(self._read(place))
+                places.append((size, written))
+                size += written
+        self.close()
+        temporary.replace(self._path)
+        return places
 
     def close(self) -> None:
         """Let go of the file."""
-        if self._database is not None:
-            self._database.close()
-        self._database = None
+        if self._file is not None:
+            self._file.close()
+        self._file = None
 
-    def _open(self) -> sqlite3.Connection:
-        if self._database is None:
+    def _read(self, place: Place) -> bytes:
+        file, (offset, length) = self._open(), place
+        if offset + length > self._readable:
+            self.flush()
+        return os.pread(file.fileno(), length, offset)
+
+    def _open(self) -> BinaryIO:
+        if self._file is None:
             self._path.parent.mkdir(parents=True, exist_ok=True)
-            self._database = sqlite3.connect(self._path)
-            # What is lost with the machine's power is read again; no build waits for a disk.
-            self._database.execute("PRAGMA synchronous = OFF")
-            self._database.execute(
-                "CREATE TABLE IF NOT EXISTS bodies (key BLOB PRIMARY KEY, body TEXT, seal BLOB)"
-            )
-        return self._database
+            self._file = self._path.open("a+b", buffering=BUFFER)
+            self._size = self._readable = os.fstat(self._file.fileno()).st_size
+        return self._file
 
-    def _begin_again(self) -> None:
-        self.close()
-        self._path.unlink(missing_ok=True)
-        Path(f"{self._path}-journal").unlink(missing_ok=True)
+
+def _seal(key: bytes, raw: bytes) -> bytes:
+    return hashlib.blake2b(raw, key=key, digest_size=SIZE).digest()

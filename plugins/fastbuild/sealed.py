@@ -55,6 +55,11 @@ class Table:
         """False where nothing was ever kept."""
         return self._path.exists()
 
+    def forget(self) -> None:
+        """Have nothing kept."""
+        self._path.unlink(missing_ok=True)
+        self._whole = {}
+
     def load(self) -> dict[str, Any]:
         """All that was kept under the same stamp; not to be changed."""
         whole, self._seal = _open(self._path, self._stamp)

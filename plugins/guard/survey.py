@@ -30,19 +30,23 @@ _LEFT_BEHIND = re.compile(r"\.DS_Store|Thumbs\.db|desktop\.ini|\.gitkeep|4913|\.
 
 
 def survey(content: Path) -> tuple[list[ContentFile], list[Finding]]:
-    """Every Markdown file that may become a page, and what does not belong in the folder.
+    """Every Markdown file that may become a page, and what does not belong in the folder."""
+    findings: list[Finding] = []
+    return list(walk(content, findings)), findings
+
+
+def walk(content: Path, findings: list[Finding]) -> Iterator[ContentFile]:
+    """As `survey`, each file as soon as it is met; `findings` are complete with the last.
 
     One look at each folder, and none into a file: a content folder of ten thousand is surveyed
     at every build.
     """
-    files: list[ContentFile] = []
-    findings: list[Finding] = []
     top = content.name
     for folder, entries in _folders(str(content)):
         beside = _photographs(entries)
         for entry in entries:
             relative = f"{folder}{entry.name}"
-            path, shown = Path(entry.path), f"{top}/{relative}"
+            path, shown = content / relative, f"{top}/{relative}"
             if entry.is_symlink():
                 problem = ("This is a symbolic link.", "Put the file itself here.")
                 findings.append(Finding(shown, 1, "error", *problem))
@@ -50,15 +54,14 @@ def survey(content: Path) -> tuple[list[ContentFile], list[Finding]]:
                 now = entry.stat(follow_symlinks=False)
                 seen = (now.st_size, now.st_mtime_ns, now.st_ctime_ns, now.st_ino)
                 file = ContentFile(path, shown, *place, beside, seen)
-                files.append(file)
                 if not is_slug(file.slug) or file.slug in RESERVED:
                     findings += _address(file)
+                yield file
             elif _PHOTOGRAPHS.fullmatch(relative) and is_photograph(entry.name):
                 if is_misnamed(entry.name):
                     findings.append(Finding(shown, 1, "error", *refusal(path)))
             elif not _OTHER.fullmatch(relative):
                 findings.append(Finding(shown, 1, "error", *cure(relative, path)))
-    return files, findings
 
 
 def _photographs(entries: list[os.DirEntry[str]]) -> frozenset[str]:

@@ -9,9 +9,9 @@ from typing import Any
 from plugins.fastbuild.code import code
 from plugins.fastbuild.reader import Reader
 from plugins.fastbuild.run import run_of
-from plugins.guard.finding import ContentRefused, errors
+from plugins.guard.finding import ContentRefused, Finding, errors
 from plugins.guard.reader import base_path
-from plugins.guard.survey import survey
+from plugins.guard.survey import walk
 from plugins.people import PROFILES, PersonRead
 
 from .check import check_all
@@ -36,14 +36,14 @@ def read_content(settings: dict[str, Any]) -> None:
     run.reader = Reader(run.cache, code(), options, run.crew, read_parcel)
     if _is_large(content):
         run.reader.begin()
-    files, findings = survey(content)
-    run.kept = run.reader.all(files, run.full)
-    checked = check_all([(file, run.kept[file.shown].value) for file in files], findings, lang)
+    findings: list[Finding] = []
+    run.kept = run.reader.all(walk(content, findings), run.full)
+    checked = check_all([(kept.file, kept.value) for kept in run.kept.values()], findings, lang)
     if stop := errors(checked.findings):
         run.keep()  # the others need not be read again when these are mended
         raise ContentRefused(stop)
     settings[PROFILES] = {
-        file.slug: PersonRead(file, checked.people[file.slug], run.kept[file.shown])
-        for file in files
-        if file.kind == "person"
+        kept.file.slug: PersonRead(kept.file, checked.people[kept.file.slug], kept)
+        for kept in run.kept.values()
+        if kept.file.kind == "person"
     }
