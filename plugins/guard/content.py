@@ -144,6 +144,8 @@ def _common_fields(file: ContentFile, document: Document) -> Iterator[Finding]:
 def _is_one_line(value: object) -> bool:
     """True for a text of one line that shows everything it holds, and for lists and fields of such."""
     if isinstance(value, str):
+        if value.isascii() and value.isprintable():
+            return True
         # YAML's "\r" or "\x85" would pass a look at its words alone: another parser ends a line there.
         return one_line(value) == " ".join(value.split()) and not re.search(
             r"[\n\r\v\f\x1c-\x1f\x85\u2028\u2029]", value.strip()
@@ -156,7 +158,9 @@ def _is_one_line(value: object) -> bool:
 
 
 def _link_marks(file: ContentFile, document: Document) -> Iterator[Finding]:
-    texts = [(document.body_line + n, row) for n, row in enumerate(document.body.split("\n"))]
+    texts = []
+    if "{" in document.body or "|" in document.body:
+        texts += [(document.body_line + n, row) for n, row in enumerate(document.body.split("\n"))]
     texts += [(document.line(key), str(value)) for key, value in document.front.items()]
     for line, row in texts:
         for mark in _MARK.finditer(row):

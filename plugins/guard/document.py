@@ -15,16 +15,15 @@ from typing import Any
 from .finding import ContentRefused, Finding
 from .front_matter import read_front_matter
 from .mistakes import merge_conflict
-from .text import body_text, has_hidden_characters
+from .text import has_hidden_characters
 from .weight import MAX_BODY as MAX_BODY
 from .weight import too_heavy
 
 MAX_FILE = 400_000  # bytes
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}|\Z)", re.ASCII)
-_FRONT = re.compile(
-    r"\A\ufeff?---[ \t]*\n(?P<front>.*?)^(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.MULTILINE | re.DOTALL
-)
+_END = r"(?:---|\.\.\.)[ \t]*(?:\n|\Z)"
+_FRONT = re.compile(rf"\A\ufeff?---[ \t]*\n(?P<front>(?:(?!{_END}).*\n)*+){_END}")
 
 
 @dataclass(frozen=True)
@@ -92,7 +91,7 @@ def read_document(path: Path, shown: str | None = None, raw: bytes | None = None
             Finding(name, body_line + body.count("\n", 0, offset), "error", message, fix)
             for offset, message, fix in problems
         )
-    return Document(path, front, lines, body_text(body), body_line, cut)
+    return Document(path, front, lines, body, body_line, cut)  # hidden characters were refused above
 
 
 def _refused(path: str, line: int, message: str, fix: str) -> ContentRefused:

@@ -51,21 +51,12 @@ def mark_elements(text: str) -> tuple[str, list[str]] | None:
             alt = alt.replace('"', "&quot;")
             elements.append(f'<img alt="{alt}" src="{source}">')
         else:
-            if _MEANING.search(label):
-                label = _label(label)
-                if label is None:
-                    return None
-            elements.append(f'<a href="{address}">{label}</a>')
-    if "*" in marked:
-        stressed = _EM_WORDS.sub(
-            rf"{_EM}\1{_EM_END}", _STRONG_WORDS.sub(rf"{_STRONG}\1{_STRONG_END}", marked)
-        )
-        if "*" in stressed:
-            stressed = _crossed(marked)
-            if stressed is None:
+            words = _label(label) if _MEANING.search(label) else label
+            if words is None:
                 return None
-        marked = stressed
-    made = set_marks(marked)
+            elements.append(f'<a href="{address}">{words}</a>')
+    stressed = _stressed(marked) if "*" in marked else marked
+    made = None if stressed is None else set_marks(stressed)
     return None if made is None else (made, elements)
 
 
@@ -82,6 +73,13 @@ def with_elements(text: str, elements: list[str]) -> str:
 def _label(text: str) -> str | None:
     found = mark_elements(text)
     return with_elements(*found) if found else None
+
+
+def _stressed(text: str) -> str | None:
+    """The text with its stressed words; None where it is not certain which they are."""
+    stressed = _STRONG_WORDS.sub(rf"{_STRONG}\1{_STRONG_END}", text)
+    stressed = _EM_WORDS.sub(rf"{_EM}\1{_EM_END}", stressed)
+    return _crossed(text) if "*" in stressed else stressed
 
 
 def _crossed(text: str) -> str | None:

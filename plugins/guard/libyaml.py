@@ -48,7 +48,7 @@ class _Unusual(Exception):
 
 def read_quickly(text: str) -> FrontMatter | None:
     """What front matter says; None where anything in it is not as usual, be it allowed or not."""
-    if CParser is None or _READ_OTHERWISE.search(text):
+    if CParser is None or (("?" in text or "\t" in text) and _READ_OTHERWISE.search(text)):
         return None
     parser = CParser(text)
     try:

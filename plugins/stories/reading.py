@@ -16,7 +16,7 @@ from plugins.fastbuild.sealed import without_collecting
 from plugins.guard.content import ContentFile, check_document
 from plugins.guard.document import Document, read_document
 from plugins.guard.finding import ContentRefused, Finding, errors
-from plugins.guard.html import plain_text
+from plugins.guard.html import spaced_text
 from plugins.guard.markdown import Converter
 from plugins.guard.reader import to_html
 from plugins.people import Profile, parse_profile
@@ -99,7 +99,7 @@ def read_one(file: ContentFile, raw: bytes | None, options: Options) -> tuple[Re
         lang=_lang(document) if file.kind == "page" else None,
         date=_moment(document.front.get("date")) if story else None,
         modified=_moment(document.front.get("modified")) if story else None,
-        minutes=minutes(plain_text(html)) if story else 0,
+        minutes=minutes(spaced_text(html)) if story else 0,
         outline=Fingerprints().of((story, document.front.get("date"))) if story else b"",
     )
     return read, html
