@@ -11,7 +11,9 @@ from typing import Any
 
 from pelican.generators import Generator
 
+from plugins.fastbuild.fingerprint import Fingerprints
 from plugins.fastbuild.run import run_of
+from plugins.fastbuild.world import world_of
 from plugins.guard.finding import ContentRefused, Finding
 from plugins.guard.reader import base_path
 from plugins.guard.template import Words
@@ -84,6 +86,9 @@ def attach(articles: Iterable[Any], context: dict[str, Any], settings: dict[str,
             article.embed = _embed(article, keeper, site, reachable, embeds)
     snapshots.keep()
     threads.report()
+    prints = Fingerprints()
+    said = [(slug, lang, prints.of(thread)) for (slug, lang), thread in threads.read.items() if thread]
+    world_of(settings).stands_on("plugins.conversations", said)
     context["conversations"] = sorted(conversations(shown), key=_latest, reverse=True)
     given = replies(shown)
     for slug, person in people.items():
@@ -140,15 +145,15 @@ class _Threads:
 
     def __init__(self, folder: Path, snapshots: Snapshots, words: Words) -> None:
         self.folder, self.snapshots, self.words = folder, snapshots, words
-        self._read: dict[tuple[str, str], Thread | None] = {}
+        self.read: dict[tuple[str, str], Thread | None] = {}
         self._there = {path.stem for path in folder.glob("*.json")}
         self.errors: list[Finding] = []
         self.hints: set[Finding] = set()
 
     def of(self, slug: str, lang: str) -> Thread | None:
-        if (slug, lang) not in self._read:
-            self._read[slug, lang] = self._one(slug, lang)
-        return self._read[slug, lang]
+        if (slug, lang) not in self.read:
+            self.read[slug, lang] = self._one(slug, lang)
+        return self.read[slug, lang]
 
     def _one(self, slug: str, lang: str) -> Thread | None:
         if slug not in self._there:

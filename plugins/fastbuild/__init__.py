@@ -10,6 +10,7 @@ from pelican.plugins import signals
 from .run import run_of
 from .sitemap import write_sitemap
 from .theme import ThemeGenerator
+from .world import world_of
 from .writer import SiteWriter
 
 __all__ = ["SiteWriter", "ThemeGenerator", "register"]
@@ -19,6 +20,9 @@ logger = logging.getLogger(__name__)
 
 def _initialized(pelican: Pelican) -> None:
     pelican.settings.update(THEME_STATIC_PATHS=[], DELETE_OUTPUT_DIRECTORY=False)
+    world = world_of(pelican.settings)
+    world.stands_on("plugins.fastbuild")
+    world.stands_on("plugins.guard")  # settings, words, and what was read
 
 
 def _generators(pelican: Pelican) -> type[ThemeGenerator]:

@@ -20,17 +20,22 @@ from .sealed import Table
 
 # A folder changed so short a time before it was looked at may change again without another time.
 DOUBT = TICK
-
+# The name, which no file has, under which the world is kept.
+_WORLD = ""
 
 Lay = tuple[int, int, int, int]  # bytes, mtime and ctime in nanoseconds, inode
 
 
 class Made(NamedTuple):
-    """One file: the fingerprint of what it was made of, how it lay on the disk, whether it may be indexed."""
+    """One file: the fingerprint of what it was made of, how it lay on the disk, whether it may be indexed.
+
+    `texts` is the fingerprint of the texts it carries, where the world tells all else that it shows.
+    """
 
     key: bytes
     lay: Lay
     listed: bool
+    texts: bytes = b""
 
 
 class MadeTogether(NamedTuple):
@@ -55,7 +60,10 @@ class Record:
         names = (file.name, f"{file.name}.together", f"{file.name}.folders")
         self._tables = [Table(file.with_name(name), stamp) for name in names]
         before = [{} if full else table.load() for table in self._tables]
-        self._before: dict[str, Made] = before[0]
+        self._before: dict[str, Made] = dict(before[0])
+        # In one file with what was made under it, so that they never disagree.
+        self._world_before = self._before.pop(_WORLD, None)
+        self.world: bytes | None = None
         self._together_before: dict[str, MadeTogether] = before[1]
         self._folders_before: dict[str, tuple[int, int, int, int]] = before[2]
         self._folders: dict[str, tuple[int, int, int, int]] = {}
@@ -67,13 +75,20 @@ class Record:
         """The folder is written elsewhere than where it is to be, or has come where it is to be."""
         self._root = str(root)
 
-    def keeps(self, path: str, key: bytes) -> bool:
+    def keeps(self, path: str, key: bytes, texts: bytes = b"") -> bool:
         """True, and the file is noted, where it lies there as it was made, of the same."""
         made = self._before.get(path)
         if made is None or made.key != key or made.lay != self._lay(path):
             return False
-        self.made[path] = made
+        self.made[path] = made if made.texts == texts else made._replace(texts=texts)
         return True
+
+    def keeps_texts(self, path: str, texts: bytes) -> bool:
+        """As `keeps`, where the world is the last build's: by the texts that a file carries."""
+        if self._world_before is None or self._world_before.key != self.world:
+            return False
+        made = self._before.get(path)
+        return made is not None and made.texts == texts and self.keeps(path, made.key, texts)
 
     def make_room(self, path: str) -> bool:
         """Make the file's folder, and remove what lies in the way: a file or link there, a folder here.
@@ -115,9 +130,9 @@ class Record:
         """As `note`, for all of them."""
         self._together[names[0]] = MadeTogether(key, names, tuple(map(self._surely, names)))
 
-    def note(self, path: str, key: bytes, listed: bool) -> None:
+    def note(self, path: str, key: bytes, listed: bool, texts: bytes = b"") -> None:
         """The file has been written, or was found to have the right bytes."""
-        self.made[path] = Made(key, self._surely(path), listed)
+        self.made[path] = Made(key, self._surely(path), listed, texts)
 
     def _surely(self, path: str) -> Lay:
         lay = self._lay(path)
@@ -176,9 +191,15 @@ class Record:
 
     def save(self) -> None:
         """Keep the record for the next build."""
-        kept: tuple[dict[str, Any], ...] = self.made, self._together, self._folders
+        world = {_WORLD: self._world_now()} if self.world else {}
+        kept: tuple[dict[str, Any], ...] = {**self.made, **world}, self._together, self._folders
         for table, now in zip(self._tables, kept, strict=True):
             table.save(now)
+
+    def _world_now(self) -> Made:
+        before = self._world_before
+        same = before is not None and before.key == self.world
+        return before if before is not None and same else Made(self.world or b"", (0, 0, 0, 0), False)
 
 
 def _tree(paths: Iterable[str], together: Iterable[tuple[str, ...]]) -> dict[str, set[str]]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import io
 import logging
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +23,7 @@ from .kit import kit_of, lookups_of
 from .record import Record
 from .render import Maker, Page, Rendering
 from .run import run_of
+from .world import world_of
 
 logger = logging.getLogger(__name__)
 
@@ -69,10 +70,11 @@ class SiteWriter(Writer):  # type: ignore[misc]
         self.output_path = self._into  # where Pelican makes folders
         self._record.moves(Path(self._into))
         self._claimed: set[str] = set()
-        self._keys: dict[str, bytes] = {}  # of pages that are being rendered
+        self._keys: dict[str, tuple[bytes, bytes]] = {}  # of pages that are being rendered
         self._kit, lookups = kit_of(self.settings), lookups_of(self.settings)
         self._prints = Fingerprints(lookups)
         self._rendering = Rendering(self._kit, lookups, self._run.crew, self._rendered)
+        self._record.world = world_of(self.settings).key(self.settings, self._kit)
         self._run.writer = self
         self.put(Path(MARK), "Made by Firsthand. Every build removes from this folder what has no source.\n")
 
@@ -93,12 +95,25 @@ class SiteWriter(Writer):  # type: ignore[misc]
         It is rendered by the end of the build, and only if something of it changed. Values
         are plain, dataclasses of such, or know their fingerprint; raises TypeError for others.
         """
+        self._claim(path)
+        self._page(path, maker, values, b"")
+
+    def page_of(self, path: str, maker: Maker, texts: Any, values: Callable[[], Mapping[str, Any]]) -> None:
+        """As `page`, where all that the page shows follows from the world and from `texts`, a plain value.
+
+        `values` is called only where one of these is not as it was.
+        """
+        self._claim(path)
+        found = digest(texts)
+        if not self._record.keeps_texts(path, found):
+            self._page(path, maker, values(), found)
+
+    def _page(self, path: str, maker: Maker, values: Mapping[str, Any], texts: bytes) -> None:
         template = maker if isinstance(maker, str) else f"{maker.__module__}.{maker.__qualname__}"
         key = digest(template, self._kit.fingerprint(template), self._prints.page(values))
         asked = self._prints.asked()
-        self._claim(path)
-        if not self._record.keeps(path, key):
-            self._keys[path] = key
+        if not self._record.keeps(path, key, texts):
+            self._keys[path] = key, texts
             self._rendering.add(Page(path, maker, values, asked))
 
     def put(self, path: Path, data: bytes | str) -> None:
@@ -107,7 +122,7 @@ class SiteWriter(Writer):  # type: ignore[misc]
         self._claim(name)
         key = digest(data)
         if not self._record.keeps(name, key):
-            self._write(name, key, data)
+            self._write(name, data, key)
 
     def put_together(self, names: tuple[str, ...], signature: bytes, make: Callable[[int], bytes]) -> None:
         """Files of one folder that are made of one thing, whose content `signature` tells.
@@ -129,7 +144,7 @@ class SiteWriter(Writer):  # type: ignore[misc]
         self._rendering.finish()
 
     def _rendered(self, page: Page, data: bytes) -> None:
-        self._write(page.path, self._keys.pop(page.path), data)
+        self._write(page.path, data, *self._keys.pop(page.path))
         self.rendered += 1
 
     def prune(self) -> None:
@@ -154,11 +169,11 @@ class SiteWriter(Writer):  # type: ignore[misc]
             raise FileOverwriteFailedError(f"Two pages want the address {name}. Rename one.")
         self._claimed.add(name)
 
-    def _write(self, name: str, key: bytes, text: bytes | str) -> None:
+    def _write(self, name: str, text: bytes | str, key: bytes, texts: bytes = b"") -> None:
         data = text.encode() if isinstance(text, str) else text
         self._bring(name, data)
         listed = name.endswith("index.html") and _LISTED_NOT not in data[:4096]
-        self._record.note(name, key, listed)
+        self._record.note(name, key, listed, texts)
 
     def write_file(self, name: str, *args: Any, **words: Any) -> None:
         """As Pelican's, which makes the page's folder itself."""

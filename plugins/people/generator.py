@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Protocol
 
 from pelican.generators import Generator
@@ -17,7 +18,7 @@ from .person import Person
 from .profile import KINDS, Profile
 
 # Where a run's settings keep what was read of people, by slug.
-PROFILES = "PEOPLE_READ"
+PROFILES = "BUILD_PEOPLE"
 
 
 class Body(Protocol):
@@ -80,12 +81,16 @@ class PeopleGenerator(Generator):  # type: ignore[misc]
 
     def generate_output(self, writer: Any) -> None:
         """Write the pages, by the site's own writer."""
-        writer.page("people/index.html", "people.html", people=tuple(person.entry for person in self.people))
+        writer.page_of("people/index.html", "people.html", None, self._directory)
         for person in self.people:
-            writer.page(person.save_as, "person.html", person=person.page, content=person.body)
+            writer.page_of(person.save_as, "person.html", None, person.shown)
             for alias in person.profile.aliases:
                 if alias not in self.context["person_by_slug"]:
-                    writer.page(f"people/{alias}/index.html", "redirect.html", target=person.url)
+                    target: partial[dict[str, str]] = partial(dict, target=person.url)
+                    writer.page_of(f"people/{alias}/index.html", "redirect.html", None, target)
+
+    def _directory(self) -> dict[str, Any]:
+        return {"people": tuple(person.entry for person in self.people)}
 
 
 def lately(people: list[Person], count: int = 6) -> list[Person]:

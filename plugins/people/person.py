@@ -112,6 +112,10 @@ class Person(Content):  # type: ignore[misc]
             self.slug, self.url, self.kind, self.tint, self.face, self.ask_me_about, self.role_line, left
         )
 
+    def shown(self) -> dict[str, Any]:
+        """What their own page is given."""
+        return {"person": self.page, "content": self.metadata["body"]}
+
     @property
     def page(self) -> PersonPage:
         """The person's own page."""

@@ -14,6 +14,7 @@ from rich.progress import Progress
 
 from plugins.fastbuild import SiteWriter
 from plugins.fastbuild.run import run_of
+from plugins.fastbuild.world import world_of
 from plugins.guard.finding import ContentRefused, Finding
 from plugins.guard.photo import Photograph
 from plugins.guard.reader import base_path
@@ -76,6 +77,8 @@ class PhotosGenerator(Generator):  # type: ignore[misc]
             self._shelf.close()
         album: Album = self.settings["JINJA_GLOBALS"]["picture"]
         album.clear()
+        shown_as = [(url, kept.placeholder, kept.versions) for url, (_, kept) in sorted(self._kept.items())]
+        world_of(self.settings).stands_on("plugins.photos", shown_as)
         for url, (_, kept) in self._kept.items():
             album.show(url, kept.placeholder, kept.versions)
         root = base_path(self.settings)

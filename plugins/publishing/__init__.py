@@ -9,6 +9,7 @@ from __future__ import annotations
 from pelican import Pelican
 from pelican.plugins import signals
 
+from plugins.fastbuild.world import world_of
 from plugins.guard.setting import apply
 
 from .check import check_site
@@ -20,6 +21,7 @@ __all__ = ["SETTINGS", "SiteRefused", "check_site", "publish", "register"]
 
 def _initialized(pelican: Pelican) -> None:
     apply(pelican.settings, SETTINGS)
+    world_of(pelican.settings).stands_on("plugins.publishing")  # no page shows anything of it
 
 
 def register() -> None:

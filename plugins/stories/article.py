@@ -134,6 +134,10 @@ class StoryArticle(Article):  # type: ignore[misc]
             self.slug, self.title, self.summary, self.url, self.lang, self.date, self.tellers, self.cover
         )
 
+    def shown(self) -> dict[str, Any]:
+        """What the story's page is given."""
+        return {"article": self.page, "content": self.body}
+
     @property
     def page(self) -> StoryPage:
         """What the story's page shows."""

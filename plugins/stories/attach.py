@@ -11,8 +11,9 @@ from pelican.generators import ArticlesGenerator
 
 from plugins import today
 from plugins.fastbuild.run import run_of
+from plugins.fastbuild.world import world_of
 from plugins.guard.finding import ContentRefused, Finding
-from plugins.guard.photo import PhotoRefused
+from plugins.guard.photo import Photograph, PhotoRefused
 from plugins.guard.reader import base_path
 from plugins.guard.setting import SettingsRefused
 from plugins.people import PeopleGenerator, Person
@@ -43,9 +44,23 @@ def make_ready(generators: Iterable[Any]) -> None:
     _link_people(articles.articles, by_slug)
     _open_feeds(articles, by_slug)
     run, count = run_of(articles.settings), articles.settings["FIRSTHAND_RELATED"]
-    known = today().isoformat(), [(slug, person.body.fingerprint()) for slug, person in by_slug.items()]
-    kept = Kept(run.cache / "related", known, run.full)
+    known = [(slug, person.body.fingerprint()) for slug, person in by_slug.items()]
+    kept = Kept(run.cache / "related", (today().isoformat(), known), run.full)
     link_neighbours(articles.articles, articles.translations, count, kept)
+    stories = [_told(article) for article in chain(articles.articles, articles.translations)]
+    world_of(articles.settings).stands_on("plugins.stories", stories)
+    portraits = [_size(person.portrait) for person in by_slug.values()]
+    world_of(articles.settings).stands_on("plugins.people", known, portraits)
+
+
+def _told(article: StoryArticle) -> tuple[Any, ...]:
+    """All that other pages may show of a story; what its own shows besides is told by its file's key."""
+    sizes = [_size(photograph) for photograph in article.photographs.values()]
+    return article.file.shown, article.kept.value.outline, article.date.isoformat(), sizes
+
+
+def _size(photograph: Photograph | None) -> tuple[int, int] | None:
+    return (photograph.width, photograph.height) if photograph else None
 
 
 def _open_feeds(articles: ArticlesGenerator, people: Mapping[str, Person]) -> None:

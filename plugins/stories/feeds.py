@@ -71,15 +71,17 @@ class FeedsGenerator(Generator):  # type: ignore[misc]
         self, path: str, page: str, title: str, articles: list[StoryArticle], writer: SiteWriter
     ) -> None:
         newest = articles[: self.settings["FEED_MAX_ITEMS"]]  # the lists have the latest first
-        root = self.settings["FEED_DOMAIN"] or "http://localhost"
-        subtitle = self.context.get("SITESUBTITLE", "")
-        writer.page(
-            path,
-            feed_text,
-            head=Head(title, subtitle, self.settings["DEFAULT_LANG"], root, page, path),
-            entries=tuple([self._entry(article) for article in newest]),
-            bodies=tuple([article.text for article in newest]),
-        )
+
+        def shown() -> dict[str, Any]:
+            root = self.settings["FEED_DOMAIN"] or "http://localhost"
+            subtitle = self.context.get("SITESUBTITLE", "")
+            return {
+                "head": Head(title, subtitle, self.settings["DEFAULT_LANG"], root, page, path),
+                "entries": tuple([self._entry(article) for article in newest]),
+                "bodies": tuple([article.text for article in newest]),
+            }
+
+        writer.page_of(path, feed_text, [article.kept.key for article in newest], shown)
 
     def _entry(self, article: StoryArticle) -> Entry:
         if article.slug not in self._entries:

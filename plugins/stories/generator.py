@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
+from functools import partial
 from itertools import chain
 from typing import Any
 
@@ -72,69 +73,85 @@ class StoriesGenerator(ArticlesGenerator):  # type: ignore[misc]
     def generate_output(self, writer: SiteWriter) -> None:
         """Write every story, and every page that shows several."""
         for article in chain(self.articles, self.translations):
-            writer.page(article.save_as, "article.html", article=article.page, content=article.body)
+            writer.page_of(article.save_as, "article.html", article.kept.key, article.shown)
         self._write_home(writer)
         self._write_lists(writer)
         self._write_overviews(writer)
         signals.article_writer_finalized.send(self, writer=writer)
 
     def _write_home(self, writer: SiteWriter) -> None:
-        context = self.context
-        lately = tuple(person.face for person in context.get("people_lately", ()))
-        reader = context["person_by_slug"].get(self.settings["STORY_READER"])
-        writer.page(
-            "index.html",
-            "index.html",
-            articles=tuple(article.card for article in self.articles[:LATEST]),
-            people_lately=lately,
-            conversations=tuple(context.get("conversations", ())[:TALKED]),
-            reader=reader.entry if reader else None,
-        )
-        writer.page("404.html", "404.html", people_lately=lately)
-        talked = tuple(context.get("conversations", ()))
-        writer.page("conversations/index.html", "conversations.html", conversations=talked)
+        writer.page_of("index.html", "index.html", None, self._home)
+        writer.page_of("404.html", "404.html", None, lambda: {"people_lately": self._lately()})
+        talked = "conversations/index.html"
+        writer.page_of(talked, "conversations.html", None, lambda: {"conversations": self._talked()})
+
+    def _home(self) -> dict[str, Any]:
+        reader = self.context["person_by_slug"].get(self.settings["STORY_READER"])
+        return {
+            "articles": tuple(article.card for article in self.articles[:LATEST]),
+            "people_lately": self._lately(),
+            "conversations": self._talked()[:TALKED],
+            "reader": reader.entry if reader else None,
+        }
+
+    def _lately(self) -> tuple[Face, ...]:
+        return tuple(person.face for person in self.context.get("people_lately", ()))
+
+    def _talked(self) -> tuple[Any, ...]:
+        return tuple(self.context.get("conversations", ()))
 
     def _write_lists(self, writer: SiteWriter) -> None:
         labels = tuple(category.label for category, _ in self.categories)
-        for listing, save_as in self._listings("archives", "stories/", self.articles):
-            writer.page(save_as, "archives.html", listing=listing, categories=labels)
+        self._write_list(writer, "archives", "stories/", self.articles, categories=labels)
         for category, told in self.categories:
-            for listing, save_as in self._listings("category", category.url, told):
-                writer.page(save_as, "category.html", category=category.label, listing=listing)
+            self._write_list(writer, "category", category.url, told, category=category.label)
         fed = self.context["topics_with_feed"]
         for tag, told in self.context["tags"]:
-            for listing, save_as in self._listings("tag", tag.url, told):
-                writer.page(save_as, "tag.html", tag=tag.label, listing=listing, has_feed=tag.slug in fed)
+            self._write_list(writer, "tag", tag.url, told, tag=tag.label, has_feed=tag.slug in fed)
 
-    def _write_overviews(self, writer: SiteWriter) -> None:
-        collections = tuple(
-            (category.label, tuple(article.card for article in told[:OF_EACH]))
-            for category, told in self.categories
-        )
-        writer.page("collections/index.html", "categories.html", collections=collections)
-        topics = tuple(shelf(tag.label, told) for tag, told in self.context["tags"])
-        writer.page("topics/index.html", "tags.html", topics=topics)
-        fed = self.context["topics_with_feed"]
-        writer.page(
-            "feeds/index.html",
-            "feeds.html",
-            people=tuple(person.entry for person in self.context["people"] if person.has_feed),
-            topics=tuple(tag.label for tag, _ in self.context["tags"] if tag.slug in fed),
-        )
+    def _write_list(
+        self, writer: SiteWriter, template: str, url: str, told: list[StoryArticle], **values: Any
+    ) -> None:
+        """The pages of one list; paginated as Pelican paginates."""
 
-    def _listings(self, template: str, url: str, told: list[StoryArticle]) -> Iterator[tuple[Listing, str]]:
-        """The pages of one list, each with its file; paginated as Pelican paginates."""
+        def shown(stories: list[StoryArticle], url: str, *around: str | None) -> dict[str, Any]:
+            return {"listing": Listing(tuple([story.card for story in stories]), url, *around), **values}
+
         each = self.settings["PAGINATED_TEMPLATES"][template] or self.settings["DEFAULT_PAGINATION"]
         if not each:
-            yield Listing(tuple(article.card for article in told), url, None, None), f"{url}index.html"
+            made = partial(shown, told, url, None, None)
+            writer.page_of(f"{url}index.html", f"{template}.html", None, made)
             return
         paginator = Paginator(f"{url}index.html", url, told, self.settings, each)
         pages = [paginator.page(number) for number in range(1, paginator.num_pages + 1)]
         urls = [None, *(page.url for page in pages), None]
         for page in pages:
-            cards = tuple([article.card for article in page.object_list])
             around = urls[page.number - 1], urls[page.number + 1]
-            yield Listing(cards, page.url, *around), page.save_as
+            made = partial(shown, page.object_list, page.url, *around)
+            writer.page_of(page.save_as, f"{template}.html", None, made)
+
+    def _write_overviews(self, writer: SiteWriter) -> None:
+        writer.page_of("collections/index.html", "categories.html", None, self._collections)
+        writer.page_of("topics/index.html", "tags.html", None, self._topics)
+        writer.page_of("feeds/index.html", "feeds.html", None, self._feeds)
+
+    def _collections(self) -> dict[str, Any]:
+        return {
+            "collections": tuple(
+                (category.label, tuple(article.card for article in told[:OF_EACH]))
+                for category, told in self.categories
+            )
+        }
+
+    def _topics(self) -> dict[str, Any]:
+        return {"topics": tuple(shelf(tag.label, told) for tag, told in self.context["tags"])}
+
+    def _feeds(self) -> dict[str, Any]:
+        fed = self.context["topics_with_feed"]
+        return {
+            "people": tuple(person.entry for person in self.context["people"] if person.has_feed),
+            "topics": tuple(tag.label for tag, _ in self.context["tags"] if tag.slug in fed),
+        }
 
 
 def by_language(
