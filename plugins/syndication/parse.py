@@ -14,7 +14,7 @@ from pathlib import Path
 
 from plugins import FirsthandError
 
-from .entry import Entry, Feed
+from .entry import Feed
 from .jsonfeed import looks_like_json, read_json_feed
 from .xmlfeed import read_xml_feed
 
@@ -56,8 +56,7 @@ def read_feed(data: bytes, base: str = "", content_type: str = "") -> Feed:
         answer = json.loads(done.stdout)
         if "refused" in answer:
             raise FeedUnreadable(str(answer["refused"]))
-        entries = tuple(Entry.from_json(values) for values in answer.pop("entries"))
-        return Feed(**answer, entries=entries)
+        return Feed.from_json(answer)
     except (ValueError, TypeError, KeyError) as error:
         if done.returncode < 0:  # ended by the system, at a limit of ours
             raise FeedUnreadable("reading it took too much time or memory, so it was left") from error

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import resource
 import sys
-from dataclasses import asdict
 
 from .parse import CPU_SECONDS, MEMORY_BYTES, parse_feed
 
@@ -23,7 +22,7 @@ def main() -> None:
     except (MemoryError, RecursionError):
         answer = {"refused": "reading it took too much memory, so it was left"}
     else:
-        answer = {**asdict(feed), "entries": [entry.as_json() for entry in feed.entries]}
+        answer = feed.as_json()
     json.dump(answer, sys.stdout)
 
 
