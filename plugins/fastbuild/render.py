@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import pickle
-import re
 from collections import deque
-from collections.abc import Callable, Mapping, MutableMapping
+from collections.abc import Callable, Mapping
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 from typing import Any
 
-from jinja2 import BaseLoader, Environment, TemplateNotFound
-from markupsafe import escape
-
 from .crew import AHEAD, Crew
+from .environment import environment_of
 from .failure import told_plainly
 from .fingerprint import Asked, Lookup
 from .kit import Kit
@@ -21,8 +18,6 @@ from .sealed import without_collecting
 
 PARCEL = 40  # pages
 FEW = 3 * PARCEL  # so many are rendered here before workers would have begun
-
-_SET_ADDRESS = re.compile(r"\{%-?\s*(?:raw\b|(?:set|for|with)\s+SITEURL\b|macro\b[^%]*\bSITEURL\b)")
 
 # A template's name; or a function of a module, which is given the kit's values and the page's.
 Maker = str | Callable[[Mapping[str, Any], Mapping[str, Any]], str]
@@ -49,41 +44,12 @@ class Looked:
         return self.table[value]
 
 
-class _Environment(Environment):
-    """Jinja's, whose templates find globals in a plain dict: its own chain of mappings is slow."""
-
-    def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
-        """The globals of one template."""
-        return {**self.globals, **(d or {})}
-
-
-class _Loader(BaseLoader):
-    """The kit's templates; a message about one names its file."""
-
-    def __init__(self, kit: Kit) -> None:
-        self._kit = kit
-
-    def get_source(self, environment: Environment, template: str) -> tuple[str, str | None, None]:
-        """The source, where it lies, and nothing that would be asked whether it changed."""
-        if template not in self._kit.sources:
-            raise TemplateNotFound(template)
-        return _with_address(self._kit, template), self._kit.files.get(template), None
-
-
-def _with_address(kit: Kit, template: str) -> str:
-    """The template with the site's address written in: a page has it forty times."""
-    source = kit.sources[template]
-    if _SET_ADDRESS.search(source) or not isinstance(kit.site.get("SITEURL"), str):
-        return source
-    return source.replace("{{ SITEURL }}", str(escape(kit.site["SITEURL"])))
-
-
 class Renderer:
     """Renders pages with one kit."""
 
     def __init__(self, kit: Kit, lookups: Mapping[str, Callable[[Any], Any]] | None = None) -> None:
         self._site = kit.site
-        self._env = _Environment(loader=_Loader(kit), auto_reload=False, cache_size=-1, **kit.environment)
+        self._env = environment_of(kit)
         self._env.globals.update(kit.site)
         self._env.globals.update(lookups or {})
         self._env.filters.update(kit.filters)
