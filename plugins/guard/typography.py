@@ -12,7 +12,7 @@ EDGES = "\x02-\x07"  # a range for a set of characters
 
 # Where two marks are as close to each other as here, the library's patterns swallow one another's
 # neighbours, and that decides how the second of them turns.
-_CROWDED = re.compile(r"""["']["']|'s\"""")
+_CROWDED = ('""', "''", "\"'", "'\"", "'s\"")
 _OPENING = rf"(?<![^\s(\[{{\-–—{EDGES}]"  # nothing is before it either at the beginning of a text
 _CLOSING = rf"(?<=[^\s(\[{{\-–—{EDGES}]"
 _FIRST = rf"(?<![^{EDGES}]"  # of what follows an element, or of all
@@ -55,8 +55,9 @@ _ELLIPSIS = re.compile(r"\.\.\.(?<!\.\.\.\.)(?!\.)")
 def set_marks(text: str) -> str | None:
     """The text with entities for its marks; None where a quotation mark is for the library to turn."""
     if '"' in text or "'" in text:
-        if _CROWDED.search(text):
-            return None
+        for crowded in _CROWDED:
+            if crowded in text:
+                return None
         for mark, rules in _QUOTES:
             for pattern, entity in rules:
                 if mark not in text:

@@ -24,6 +24,7 @@ _INLINE = re.compile(
     r"!\[(?P<alt>[^\]]{0,1000}+)\]\(<?(?:\{attach\})?"
     r"(?P<name>(?:\([^()]{0,100}\)|[^)\s>]|[ \t](?![\"'])){1,500}+)[^)]{0,1000}\)"
 )
+_LETTERS = re.compile("[a-z0-9]")
 
 
 def without_repeats(problems: list[Finding], file: ContentFile, document: Document) -> list[Finding]:
@@ -52,7 +53,8 @@ def body_findings(file: ContentFile, story: Story, document: Document) -> Iterat
 
 
 def _body(file: ContentFile, story: Story, document: Document) -> Iterator[Finding]:
-    for offset, row in enumerate(document.body.split("\n")):
+    rows = document.body.split("\n") if "![" in document.body else ()
+    for offset, row in enumerate(rows):
         for image in _INLINE.finditer(row):
             name, line = unquote(image["name"].strip()), document.body_line + offset
             if "/" in name or story.photo(name) is None:
@@ -77,7 +79,7 @@ def _addresses(file: ContentFile, story: Story, document: Document) -> Iterator[
     for key, name in [("category", story.category), *(("tags", tag) for tag in story.tags)]:
         slug = _slug(name)
         line = document.line(key)
-        if name and not (re.search("[a-z0-9]", slug) and len(slug) <= SLUG_LENGTH):
+        if name and not (_LETTERS.search(slug) and len(slug) <= SLUG_LENGTH):
             fix = "Use letters or digits, and fewer words."
             yield Finding(file.shown, line, "error", f"{name!r:.60} in `{key}` gives no address.", fix)
         elif key == "tags" and slug in taken:

@@ -1,0 +1,35 @@
+"""One cleaner cleans every text, each for the page that it is on."""
+
+from __future__ import annotations
+
+import threading
+from concurrent.futures import ThreadPoolExecutor
+
+from plugins.guard.html import clean_html, plain_text, spaced_text
+
+
+def test_links_are_resolved_where_their_own_page_lies():
+    html = '<a href="a">x</a><img src="b.jpg">'
+    assert clean_html(html, "/stories/one/") == '<a href="/stories/one/a">x</a><img src="/stories/one/b.jpg">'
+    assert (
+        clean_html(html, "https://host/x/")
+        == '<a href="https://host/x/a">x</a><img src="https://host/x/b.jpg">'
+    )
+
+
+def test_threads_that_clean_at_once_keep_to_their_own_pages():
+    together = threading.Barrier(4)
+
+    def clean(number: int) -> set[str]:
+        together.wait()
+        return {clean_html('<a href="a">x</a>' * 20, f"/stories/{number}/") for _ in range(50)}
+
+    with ThreadPoolExecutor(4) as pool:
+        found = list(pool.map(clean, range(4)))
+    assert found == [{f'<a href="/stories/{number}/a">x</a>' * 20} for number in range(4)]
+
+
+def test_words_are_the_same_however_they_are_spaced():
+    html = "<p>One&nbsp;two<br>three &amp; <em>four</em></p>\n<p>five</p>"
+    assert plain_text(html) == "One two three & four five"
+    assert spaced_text(html).split() == plain_text(html).split()
