@@ -7,6 +7,7 @@ from collections.abc import Callable, MutableMapping
 from typing import Any
 
 from jinja2 import BaseLoader, Environment, Template, TemplateNotFound
+from jinja2.runtime import Context, Macro
 from markupsafe import Markup, escape
 
 from .kit import Kit
@@ -54,10 +55,22 @@ class _Template(Template):
         return template
 
 
+class _Context(Context):
+    """Jinja's; a macro, which half of all calls are for, is not asked which context it wants."""
+
+    def call(self, called: Any, /, *args: Any, **kwargs: Any) -> Any:
+        """What the called says."""
+        if type(called) is not Macro:
+            return super().call(called, *args, **kwargs)
+        kwargs.pop("_loop_vars", None)
+        kwargs.pop("_block_vars", None)
+        return called(self.eval_ctx, *args, **kwargs)
+
+
 class _Environment(Environment):
     """Jinja's, whose templates find globals in a plain dict: its own chain of mappings is slow."""
 
-    template_class = _Template
+    template_class, context_class = _Template, _Context
 
     def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
         """The globals of one template."""
