@@ -1,26 +1,34 @@
-"""Which entry is which story: decided from the entries and from content/ alone, without side effects.
+"""Which entry is which story: decided from the entries and from content/, without side effects.
 
 An entry is known by its guid; by guid and address where a feed gives several entries one guid; by
 its address where it has no guid; by its title and text where it has neither. http and https guids
 are one, since sites move from one to the other and would tell every story again.
+
+The database adds what content/ cannot know: that a story was made of an entry and taken away here.
 """
 
 from __future__ import annotations
 
+import datetime
 import hashlib
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
-from plugins.guard.document import Document
+from plugins.guard.document import Document, as_date
 from plugins.guard.text import one_line
 
 from .entry import Entry
+from .remembered import Remembered
 from .source import Source
 from .web import web_address
 
 LONGEST_KEY = 300
+# What readers' programs are counted with; it may differ at every fetch.
+_COUNTED = re.compile(r"(?<=[?&])(?:utm_\w+|fbclid|gclid)=[^&#]*&?", re.IGNORECASE)
+_COMMENT = re.compile(r"(?:comment|respond)-?\d+", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -32,6 +40,11 @@ class Existing:
     id: str
     url: str
     document: Document
+
+    @property
+    def day(self) -> datetime.date | None:
+        """The day it stands under; it was first seen then, whatever the feed says now."""
+        return as_date(self.document.front.get("date"))
 
     @property
     def is_draft(self) -> bool:
@@ -52,50 +65,86 @@ class Decision:
     key: str
     story: Existing | None = None
     skip: str = ""
+    row: Remembered | None = None  # what is known of the entry, of this feed before another of the person's
 
 
-def decide(entries: Sequence[Entry], existing: Iterable[Existing], source: Source) -> list[Decision]:
-    """A decision for every entry, in the feed's order."""
+def decide(
+    entries: Sequence[Entry],
+    existing: Iterable[Existing],
+    source: Source,
+    remembered: Collection[Remembered] = (),
+    *,
+    noindex: bool = False,
+    again: bool = False,
+) -> list[Decision]:
+    """A decision for every entry, in the feed's order.
+
+    `remembered` are the person's rows; `noindex` says that the whole feed asks to be left out;
+    `again` brings back what was taken away here.
+    """
     keys = identities(entries)
     ours = [story for story in existing if story.feed == source.person]
-    by_key = {_same(story.id): story for story in ours}
+    by_slug = {story.slug: story for story in ours}
+    by_key = {same_key(story.id): story for story in ours}
     by_url: dict[str, list[Existing]] = {}
     for our in ours:
         if our.url:
-            by_url.setdefault(_same(our.url), []).append(our)
-    addresses = Counter(_same(entry.url) for entry in entries)
-    claimed = {_same(key) for key in keys}
+            by_url.setdefault(_same_address(our.url), []).append(our)
+    rows = {same_key(row.key): row for row in sorted(remembered, key=lambda row: row.feed == source.feed)}
+    addresses = Counter(_same_address(entry.url) for entry in entries)
+    claimed = {same_key(key) for key in keys}
     decisions: list[Decision] = []
     seen: set[str] = set()
     for entry, key in zip(entries, keys, strict=True):
-        same = _same(key)
-        story = by_key.get(same)
-        if story is None and entry.url and addresses[_same(entry.url)] == 1:
+        same = same_key(key)
+        row = rows.get(same)
+        # A guid that changed once is in the database with its story, whose own guid is the first one.
+        story = by_key.get(same) or (by_slug.get(row.slug) if row else None)
+        if story is None and entry.url and addresses[_same_address(entry.url)] == 1:
             # The guid changed, the address did not. Not where the story's own guid is still in the feed.
-            found = by_url.get(_same(entry.url), [])
-            if len(found) == 1 and _same(found[0].id) not in claimed:
+            found = by_url.get(_same_address(entry.url), [])
+            if len(found) == 1 and same_key(found[0].id) not in claimed:
                 story = found[0]
-        if same in seen:
-            decisions.append(Decision(entry, key, story, "it is in the feed twice"))
-        elif story is None and source.tags and not _has_tag(entry, source.tags):
-            asked = ", ".join(source.tags)
-            decisions.append(Decision(entry, key, None, f"it has none of the tags asked for ({asked})"))
-        else:
-            decisions.append(Decision(entry, key, story))
+        skip = "it is in the feed twice" if same in seen else ""
+        if story is None and not skip:
+            skip = _left_out(entry, source, noindex) or ("" if again else _taken_away(row))
+        decisions.append(Decision(entry, key, story, skip, row))
         seen.add(same)
     return decisions
 
 
+def _left_out(entry: Entry, source: Source, noindex: bool) -> str:
+    """Why an entry makes no story, or nothing."""
+    if is_comment(entry):
+        return "it is a comment, and comments make no stories"
+    if noindex or entry.noindex:
+        return "its author asks other sites to leave it out (noindex)"
+    if source.tags and not _has_tag(entry, source.tags):
+        return f"it has none of the tags asked for ({', '.join(source.tags)})"
+    return ""
+
+
+def _taken_away(row: Remembered | None) -> str:
+    if row is None or not row.slug:
+        return ""
+    return f"stories/{row.slug} was made of it and taken away here; --again brings it back"
+
+
+def is_comment(entry: Entry) -> bool:
+    """True where the entry answers another one (RFC 4685), or its address is a comment's."""
+    return bool(entry.in_reply_to) or _COMMENT.match(urlsplit(web_address(entry.url)).fragment) is not None
+
+
 def identities(entries: Sequence[Entry]) -> list[str]:
     """The key of every entry within its feed, as the story's `source.id` keeps it."""
-    guids = Counter(_same(entry.id) for entry in entries if entry.id.strip())
+    guids = Counter(same_key(entry.id) for entry in entries if entry.id.strip())
     alike: dict[str, set[str]] = {}
     for entry in entries:
-        alike.setdefault(_same(entry.id), set()).add(_same(entry.url))
+        alike.setdefault(same_key(entry.id), set()).add(same_key(entry.url))
     keys = []
     for entry in entries:
         guid, url = entry.id.strip(), web_address(entry.url)
-        if guid and (guids[_same(guid)] == 1 or len(alike[_same(guid)]) == 1 or not url):
+        if guid and (guids[same_key(guid)] == 1 or len(alike[same_key(guid)]) == 1 or not url):
             keys.append(_key(guid))
         elif guid:
             keys.append(_key(f"{guid} {url}"))
@@ -115,10 +164,15 @@ def _key(text: str) -> str:
     return "sha256:" + hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()[:32]
 
 
-def _same(text: str) -> str:
+def same_key(text: str) -> str:
     """For comparing only: http and https are one, and so is what _key made of it."""
     key = _key(text) if text.strip() else ""
     return re.sub(r"\bhttps?://", "//", key, flags=re.IGNORECASE)
+
+
+def _same_address(url: str) -> str:
+    """For comparing only: without what counts readers, and with or without a slash at the end."""
+    return same_key(_COUNTED.sub("", url).rstrip("?&/"))
 
 
 def _has_tag(entry: Entry, asked: tuple[str, ...]) -> bool:

@@ -1,0 +1,160 @@
+"""The comments under an entry, from its comment feed or an export, as a story's conversation.
+
+They go into content/conversations/SLUG.json beside what is there from elsewhere, cleaned, each with
+where it was written. A comment that a feed no longer shows stays: most show the newest few. Nobody's
+e-mail address is kept, and nobody is staff for having typed a name.
+"""
+
+from __future__ import annotations
+
+import datetime
+import hashlib
+import json
+import re
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+from plugins.conversations.markup import comment_html
+from plugins.guard.html import plain_text
+from plugins.guard.text import body_text, one_line
+
+from .decide import same_key
+from .entry import Entry, Remark
+from .web import web_address
+
+PROVIDER = "feed"
+MOST = 1_000  # comments of one story
+LONGEST = 20_000  # characters of one comment's HTML
+_OURS = f"{PROVIDER}-"
+_EMAIL = re.compile(r"[^\s<>()\"'=:;,]+@[^\s<>()\"'=;,]+\.[^\s<>()\"'=;,.]{2,}")
+_MAILTO = re.compile(r"<a\b[^>]*\bhref=\"mailto:[^>]*>(.*?)</a>", re.IGNORECASE | re.DOTALL)
+_NAME = re.compile(r"^(?:by|comment (?:on .* )?by):?\s+", re.IGNORECASE)
+
+Comments = list[dict[str, Any]]
+
+
+class ThreadUnreadable(ValueError):
+    """A conversation's file that cannot be added to; the words say why."""
+
+
+def remarks(entries: Iterable[Entry], about: Entry) -> tuple[Remark, ...]:
+    """The entries of the comment feed of `about`, as remarks; the story itself is none of them."""
+    own = {same_key(about.id), same_key(about.url)} - {""}
+    return tuple(
+        Remark(
+            id=entry.id or entry.url,
+            parent="" if same_key(entry.in_reply_to) in own else entry.in_reply_to,
+            author=entry.author or _NAME.sub("", entry.title) * bool(_NAME.match(entry.title)),
+            url=entry.url,
+            published=entry.published or entry.updated,
+            html=entry.html,
+        )
+        for entry in entries
+        if not own & {same_key(entry.id), same_key(entry.url)}
+    )
+
+
+def as_comments(said: Sequence[Remark], about: Entry, now: datetime.datetime) -> Comments:
+    """The remarks as a conversation's file holds them, cleaned, without those that say nothing.
+
+    A missing or future time becomes `now`; `thread` keeps the one that is in the file already.
+    """
+    found: dict[str, dict[str, Any]] = {}
+    for remark in said[:MOST]:
+        place = web_address(remark.url) or web_address(about.url)
+        html = _cleaned(remark.html, place or "https://site.invalid/")
+        if not html:
+            continue
+        name = _name(remark)
+        parent = _hashed(remark.parent) if remark.parent.strip() else None
+        when = remark.published if remark.published and remark.published <= now else now
+        found.setdefault(
+            name,
+            {
+                "id": name,
+                "parent": None if parent == name else parent,
+                "author": _author(remark.author) or None,
+                "url": place or None,
+                "published": when.astimezone(datetime.UTC).isoformat().replace("+00:00", "Z"),
+                "html": html,
+                "staff": None,
+                "_dated": remark.published is not None and remark.published <= now,
+            },
+        )
+    return list(found.values())
+
+
+def thread(path: Path, said: Comments, now: datetime.datetime) -> tuple[str | None, int, int]:
+    """The conversation's file with these comments in it, how many are new, and how many changed.
+
+    None in the place of the file where nothing changes. Raises ThreadUnreadable.
+    """
+    document = _read(path)
+    there: Comments = document["comments"]
+    known = {str(comment["id"]): comment for comment in there if _is_ours(comment)}
+    new = changed = 0
+    merged = dict(known)
+    for comment in said:
+        dated = comment.pop("_dated", True)
+        was = known.get(comment["id"])
+        if was and not dated:
+            comment["published"] = was.get("published", comment["published"])
+        if was is None and len(merged) >= MOST:
+            continue
+        new += was is None
+        changed += was is not None and was != comment | {"parent": was.get("parent")}
+        merged[comment["id"]] = comment
+    for comment in merged.values():  # an answer to nothing we have stands for itself
+        comment["parent"] = comment["parent"] if comment.get("parent") in merged else None
+    ours = sorted(merged.values(), key=lambda comment: (str(comment["published"]), comment["id"]))
+    others = [comment for comment in there if not _is_ours(comment)]
+    if others + ours == there:
+        return None, 0, 0
+    document["comments"] = others + ours
+    if document["provider"] == PROVIDER:
+        document["fetched"] = now.replace(microsecond=0).isoformat().replace("+00:00", "Z")
+    return json.dumps(document, ensure_ascii=False, indent=2) + "\n", new, changed
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        document = json.loads(path.read_bytes().decode("utf-8"))
+    except FileNotFoundError:
+        return {"provider": PROVIDER, "fetched": None, "comments": []}
+    except (OSError, ValueError, RecursionError) as error:
+        raise ThreadUnreadable(f"conversations/{path.name} cannot be read: {error}") from error
+    listed = document.get("comments") if isinstance(document, dict) else None
+    if not isinstance(listed, list) or not all(isinstance(item, dict) and "id" in item for item in listed):
+        raise ThreadUnreadable(f"conversations/{path.name} holds no list of comments")
+    return {"provider": PROVIDER, "fetched": None, **document}
+
+
+def _is_ours(comment: dict[str, Any]) -> bool:
+    return str(comment["id"]).startswith(_OURS)
+
+
+def _name(remark: Remark) -> str:
+    said = remark.id or remark.url
+    when = remark.published.isoformat() if remark.published else ""
+    return _hashed(said if said.strip() else f"{one_line(remark.author)}\n{when}\n{remark.html}")
+
+
+def _hashed(reference: str) -> str:
+    """An id of our own: the feed's may be an address, and would be no name for a place on a page."""
+    same = same_key(reference)
+    return _OURS + hashlib.sha256(same.encode("utf-8", "replace")).hexdigest()[:16]
+
+
+def _author(said: str) -> str:
+    """A name alone: RSS writes `mara@example.org (Mara)`."""
+    name = _EMAIL.sub(" ", one_line(said))
+    return one_line(re.sub(r"\(\s*\)|[<>]", " ", name)).strip(" ()-,")[:80].strip()
+
+
+def _cleaned(html: str, base: str) -> str:
+    if len(html) > LONGEST:
+        return ""
+    cleaned = _MAILTO.sub(r"\1", str(comment_html(body_text(html), base)))
+    cleaned = body_text(_EMAIL.sub("…", cleaned)).strip()
+    return cleaned if one_line(plain_text(cleaned)) else ""
