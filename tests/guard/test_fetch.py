@@ -211,7 +211,9 @@ def test_other_packings_are_refused(server: Server, encoding: str) -> None:
         get(server.url + "/")
 
 
-@pytest.mark.parametrize("body", [b"no gzip at all", gzip.compress(b"hello" * 1000)[:-20]])
+@pytest.mark.parametrize(
+    "body", [b"no gzip at all", gzip.compress(b"hello" * 1000)[:-20]], ids=["another format", "cut off"]
+)
 def test_broken_gzip_fails_in_words(server: Server, body: bytes) -> None:
     server.page("/", body, Content_Encoding="gzip")
     with pytest.raises(FetchFailed, match="gzip packing"):
