@@ -110,9 +110,9 @@ def test_a_first_build_that_fails_does_not_end_the_server(site):
 
 
 def test_the_end_during_the_first_build_is_clean_too(site):
-    (site / "build.py").write_text("import time; time.sleep(60)")
+    (site / "build.py").write_text("import pathlib, time; pathlib.Path('begun').touch(); time.sleep(60)")
     server = Running(site, free_port())
-    time.sleep(1)
+    server.until((site / "begun").exists)
     begun = time.monotonic()
     assert server.end(signal.SIGINT) == 0
     assert time.monotonic() - begun < 3
