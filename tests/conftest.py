@@ -15,6 +15,7 @@ from plugins.fastbuild.build import Report, build_site
 
 ROOT = Path(__file__).resolve().parents[1]
 SITES = ROOT / "tests" / "sites"
+TOLD = "told"
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -22,11 +23,32 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Browser tests come last: Playwright keeps an event loop open until the session ends."""
-    in_browser = [item for item in items if ROOT / "tests" / "browser" in item.path.parents]
-    for item in in_browser:
-        item.add_marker(pytest.mark.browser)
-    items[:] = [item for item in items if item not in set(in_browser)] + in_browser
+    """Slow tests come first, so that no worker is left with one of them at the end.
+
+    Browser tests come last: Playwright keeps an event loop open until the session ends.
+    """
+    for item in items:
+        if ROOT / "tests" / "browser" in item.path.parents:
+            item.add_marker(pytest.mark.browser)
+    items.sort(key=lambda item: (_marked(item, "browser"), not _marked(item, "slow")))
+
+
+def _marked(item: pytest.Item, name: str) -> bool:
+    return item.get_closest_marker(name) is not None
+
+
+@pytest.fixture
+def tell(record_property: Callable[[str, object], None]) -> Callable[[str], None]:
+    """What a test counted is said at the end of the run, whichever process it ran in."""
+    return lambda words: record_property(TOLD, words)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    done = [*terminalreporter.stats.get("passed", []), *terminalreporter.stats.get("failed", [])]
+    told = [str(words) for report in done for name, words in report.user_properties if name == TOLD]
+    if told:
+        terminalreporter.section("what was counted")
+        terminalreporter.write_line("\n".join(told))
 
 
 @pytest.fixture(autouse=True)

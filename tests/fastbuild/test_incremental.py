@@ -69,7 +69,7 @@ class _Run:
 
 
 @pytest.mark.slow
-def test_whatever_happens_a_build_of_what_changed_equals_a_full_one(tmp_path_factory, monkeypatch, capsys):
+def test_whatever_happens_a_build_of_what_changed_equals_a_full_one(tmp_path_factory, monkeypatch, tell):
     # A bytecode file of pelicanconf.py may hide a change made within the same second.
     monkeypatch.setattr("sys.dont_write_bytecode", True)
     # Between two builds pass milliseconds; this is still longer than a tick of a disk's clock.
@@ -102,8 +102,7 @@ def test_whatever_happens_a_build_of_what_changed_equals_a_full_one(tmp_path_fac
     lives()
     live([(name, 1) for name in STEPS if not DONE[name]])
     steps = DONE["built"] + DONE["refused"]
-    with capsys.disabled():
-        print(f"\nseed {SEED}: {steps} steps, each built twice; {DONE['refused']} refused by both; 0 wrong")
+    tell(f"seed {SEED}: {steps} steps, each built twice; {DONE['refused']} refused by both; 0 wrong")
     print(", ".join(f"{name} {DONE[name]}" for name in sorted(STEPS)))
     assert steps >= WANTED
     assert [name for name in STEPS if not DONE[name]] == []

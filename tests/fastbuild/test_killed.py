@@ -23,6 +23,8 @@ from tests.fastbuild.living.process import ROOT, command, end_session, environme
 from tests.fastbuild.living.site import SOURCES, assert_same
 from tests.fastbuild.session import left
 
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("killed")]  # they share a ground
+
 SEED = 20261102
 LEAST = 30
 KILLS = max(int(os.environ.get("FIRSTHAND_KILLS", "0")), LEAST)
@@ -141,8 +143,7 @@ def _length(ground: Ground, kind: str) -> float:
         return time.perf_counter() - started
 
 
-@pytest.mark.slow
-def test_killed_at_any_moment_a_build_leaves_what_the_next_one_makes_right(ground, capsys):
+def test_killed_at_any_moment_a_build_leaves_what_the_next_one_makes_right(ground, tell):
     chance = random.Random(SEED)
     lengths = {kind: _length(ground, kind) for kind in KINDS}
     count: Counter[str] = Counter()
@@ -172,15 +173,13 @@ def test_killed_at_any_moment_a_build_leaves_what_the_next_one_makes_right(groun
         count[kind] += running
     kinds = ", ".join(f"{kind} {count[kind]} (of {lengths[kind]:.1f} s)" for kind in KINDS)
     late = count["tries"] - count["kills"]
-    with capsys.disabled():
-        print(f"\nseed {SEED}: {count['kills']} kills of a running build: {kinds};")
-        print(f"{count['alone']} of the parent alone; {late} more came too late; 0 wrong sites")
+    tell(f"seed {SEED}: {count['kills']} kills of a running build: {kinds};")
+    tell(f"{count['alone']} of the parent alone; {late} more came too late; 0 wrong sites")
     assert count["kills"] >= LEAST
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("kind", KINDS)
-def test_killed_before_any_of_its_files_a_build_leaves_the_same(ground, kind, capsys):
+def test_killed_before_any_of_its_files_a_build_leaves_the_same(ground, kind, tell):
     ground.begin(kind)
     files = run_build(ground.site.conf, ground.site.day, kill_at=0)
     points = sorted({1 + at * (files - 1) // max(1, POINTS // 3 - 1) for at in range(POINTS // 3)})
@@ -191,6 +190,5 @@ def test_killed_before_any_of_its_files_a_build_leaves_the_same(ground, kind, ca
         killed += run_build(ground.site.conf, ground.site.day, kill_at=at) == 0
         ground.assert_whole(before)
         ground.build()
-    with capsys.disabled():
-        print(f"\n{kind}: {killed} kills before one of {files} files is written, moved or removed")
+    tell(f"{kind}: {killed} kills before one of {files} files is written, moved or removed")
     assert files > killed >= len(points) // 2
