@@ -19,11 +19,12 @@ from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from functools import partial
+from multiprocessing.context import ForkServerContext, SpawnContext
 from typing import Any
 
 from .remote import ENDED, WorkerDied, dask
 
-__all__ = ["MEMORY", "Processes", "WorkerDied", "executor"]
+__all__ = ["MEMORY", "Processes", "WorkerDied", "begin", "executor", "processes"]
 
 MEMORY = 4_000_000_000  # bytes of address space a process may take
 
@@ -147,16 +148,23 @@ class Processes(Executor):
             self._idle.notify_all()
 
     def _new_pool(self, needed: str) -> ProcessPoolExecutor:
-        # Never fork: a child would carry the parent's threads, locks and half a build.
-        kinds = multiprocessing.get_all_start_methods()
-        context = multiprocessing.get_context("forkserver" if "forkserver" in kinds else "spawn")
-        # What the first job needs is imported once, where every worker is forked from, and not
-        # for half a second in each. Later calls are without effect while that server runs.
-        context.set_forkserver_preload(["__main__", needed])
-        return ProcessPoolExecutor(self._workers, context, _begin, (self._memory,))
+        context = processes(needed)
+        return ProcessPoolExecutor(self._workers, context, begin, (self._memory,))
 
 
-def _begin(memory: int) -> None:
+def processes(*needed: str) -> ForkServerContext | SpawnContext:
+    """How new processes are started here, by a server that has imported the modules `needed`."""
+    # Never fork: a child would carry the parent's threads, locks and half a build.
+    if "forkserver" not in multiprocessing.get_all_start_methods():
+        return multiprocessing.get_context("spawn")
+    context = multiprocessing.get_context("forkserver")
+    # What the first job needs is imported once, where every worker is forked from, and not
+    # for half a second in each. Later calls are without effect while that server runs.
+    context.set_forkserver_preload(["__main__", *needed])
+    return context
+
+
+def begin(memory: int) -> None:
     """In a new worker: its memory limited, Ctrl-C left to the parent, and no life without it."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with, args=(multiprocessing.parent_process(),), daemon=True).start()

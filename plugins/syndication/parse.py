@@ -1,4 +1,4 @@
-"""Reading a feed in a process of its own, which can be stopped.
+"""Reading a feed or an export in a process of its own, which can be stopped.
 
 A 39 KB author field keeps feedparser busy for 17 seconds, 564 KB of attributes for 40. So no feed
 is parsed in our own process: the worker has 10 seconds of processor, 1 GB of memory and 15 seconds
@@ -8,58 +8,61 @@ by the clock; then it is ended, and the other feeds go on.
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
+from collections.abc import Callable
 from pathlib import Path
 
 from plugins import FirsthandError
+from plugins.fastbuild.limited import Limits, OverLimit, limited
+from plugins.guard.text import one_line
 
 from .entry import Feed
-from .jsonfeed import looks_like_json, read_json_feed
-from .xmlfeed import read_xml_feed
+from .worker import MAX_ENTRIES, export_job, feed_job, parse_feed
 
-CPU_SECONDS = 10
-MEMORY_BYTES = 1 << 30
-WALL_SECONDS = 15
-MAX_ENTRIES = 500
+__all__ = [
+    "MAX_ENTRIES",
+    "MAX_EXPORT",
+    "MAX_FEED",
+    "FeedUnreadable",
+    "parse_feed",
+    "read_export",
+    "read_feed",
+]
+
 MAX_FEED = 10_000_000  # bytes
-_HOUSE = Path(__file__).resolve().parents[2]
+MAX_EXPORT = 100_000_000  # bytes: an export has all of a blog's years in it
+LIMITS = Limits(cpu=10, memory=1 << 30, wall=15)
 
 
 class FeedUnreadable(FirsthandError):
     """Bytes that are no feed, or that take longer to read than any feed should."""
 
 
-def parse_feed(data: bytes, base: str = "", content_type: str = "") -> Feed:
-    """RSS, RDF, Atom or JSON Feed as a Feed, read in this process. Raises ValueError in words."""
-    if looks_like_json(data):
-        return read_json_feed(data, base, MAX_ENTRIES)
-    return read_xml_feed(data, base, content_type, MAX_ENTRIES)
+def read_feed(data: bytes, base: str = "", content_type: str = "", *, limits: Limits = LIMITS) -> Feed:
+    """RSS, RDF, Atom or JSON Feed, read in a worker process; may be called from several threads.
 
-
-def read_feed(data: bytes, base: str = "", content_type: str = "") -> Feed:
-    """The same in a worker process with limits. Raises FeedUnreadable."""
+    `base` is the address it came from, `content_type` what the server called it. Raises FeedUnreadable.
+    """
     if len(data) > MAX_FEED:
         raise FeedUnreadable(f"it has {len(data):,} bytes, more than {MAX_FEED:,}")
+    head = f"{one_line(base)}\n{one_line(content_type)}\n".encode("utf-8", "replace")
+    return _read(feed_job, head + data, limits)
+
+
+def read_export(path: Path, *, limits: Limits = LIMITS) -> Feed:
+    """A file that somebody saved: WordPress's export with its comments, or any feed.
+
+    Raises FeedUnreadable, and OSError where the file cannot be read.
+    """
+    if (size := path.stat().st_size) > MAX_EXPORT:
+        raise FeedUnreadable(f"it has {size:,} bytes, more than {MAX_EXPORT:,}")
+    return _read(export_job, path.read_bytes(), limits)
+
+
+def _read(job: Callable[[bytes], bytes], parcel: bytes, limits: Limits) -> Feed:
     try:
-        done = subprocess.run(
-            [sys.executable, "-m", "plugins.syndication.worker", base, content_type],
-            input=data,
-            capture_output=True,
-            timeout=WALL_SECONDS,
-            cwd=_HOUSE,
-            check=False,
-        )
-    except subprocess.TimeoutExpired as error:
-        raise FeedUnreadable(f"reading it took more than {WALL_SECONDS} seconds, so it was left") from error
-    try:
-        answer = json.loads(done.stdout)
-        if "refused" in answer:
-            raise FeedUnreadable(str(answer["refused"]))
-        return Feed.from_json(answer)
-    except (ValueError, TypeError, KeyError) as error:
-        if done.returncode < 0:  # ended by the system, at a limit of ours
-            raise FeedUnreadable("reading it took too much time or memory, so it was left") from error
-        said = done.stderr.decode("ascii", "replace").split("\n")
-        last = next((line for line in reversed(said) if line.strip()), "no reason given").strip()
-        raise FeedUnreadable(f"no parser of ours can read it ({last[:100]})") from error
+        answer = json.loads(limited(job, parcel, limits))
+    except OverLimit as error:
+        raise FeedUnreadable(f"reading {error}, so it was left") from error
+    if "refused" in answer:
+        raise FeedUnreadable(str(answer["refused"]))
+    return Feed.from_json(answer)
