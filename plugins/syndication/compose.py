@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 import datetime
-import hashlib
-import json
 import re
-from dataclasses import dataclass
-from pathlib import Path
+from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
 from plugins.guard.document import Document, as_date
-from plugins.guard.html import clean_html
-from plugins.guard.text import body_text, one_line, slugify, yaml_front_matter
+from plugins.guard.text import one_line, slugify
+from plugins.people import Profile
 from plugins.stories.story import SUMMARY_LENGTH
 
+from .body import MARK, body
+from .composed import Composed as Composed
+from .composed import digest
+from .composed import pulled as pulled
+from .credit import Credited, credit
 from .entry import Entry, Feed
 from .excerpt import excerpt
+from .images import Picture, alt_text, images, lead_of, picture, replaced
 from .source import Source
 from .tidy import blocks
 from .tree import Node, serialise
@@ -27,44 +30,11 @@ TITLE_LENGTH = 200
 TAG_LENGTH = 40
 MAX_TAGS = 8
 MAX_HTML = 1_000_000  # characters of one entry, before anything is taken out
-_MARK = re.compile(r"[{|](?=\s*\w+\s*[}|])")
 _SENTENCE = re.compile(r"[.!?…؟۔][\"'”’)]*(?=\s)")
-_FENCE = re.compile(r"`{3,}|~{3,}")
-_PULLED = re.compile(r"^<!-- pulled: ([0-9a-f]{16}) -->\s*\Z", re.MULTILINE)
-_UNDATED = frozenset({"date", "status", "locked"})
 
 
 class CannotCompose(ValueError):
     """An entry that makes no story; the words say why."""
-
-
-@dataclass(frozen=True)
-class Composed:
-    """A story ready to be written: its fields and its body."""
-
-    fields: dict[str, Any]
-    body: str  # one <div> of cleaned HTML
-
-    @property
-    def digest(self) -> str:
-        """What the feed and the source say, as sixteen hex digits; no date, no status."""
-        return digest(self.fields, self.body)
-
-    @property
-    def url(self) -> str:
-        """Where it was first published, or nothing."""
-        return str(self.fields.get("canonical", ""))
-
-    def text(self) -> str:
-        """The file: front matter, body, and a mark that tells our writing from an editor's."""
-        return f"{yaml_front_matter(self.fields)}{self._marked()}"
-
-    def document(self, path: Path) -> Document:
-        """The file as it reads back once it is written."""
-        return Document(path, self.fields, {}, self._marked(), 1)
-
-    def _marked(self) -> str:
-        return f"{self.body}\n\n<!-- pulled: {self.digest} -->\n"
 
 
 def compose(
@@ -76,58 +46,80 @@ def compose(
     date: datetime.date,
     status: str,
     in_full: bool | None = None,
+    people: Mapping[str, Profile] | None = None,
 ) -> Composed:
     """The story of an entry. `key` is its identity within the feed, as `decide` found it.
 
-    `in_full` False takes the excerpt whatever the source says. Raises CannotCompose.
+    `in_full` False takes the excerpt whatever the source says. With `people` (see `read_people`) the
+    entry's author is looked for among them; a story with a question about that is a draft. Its
+    pictures are links until `illustrate` brings them in. Raises CannotCompose.
     """
     if len(entry.html) > MAX_HTML:
         raise CannotCompose(f"its text has {len(entry.html):,} characters of HTML, too many to read")
     url = web_address(entry.url)
     base = web_address(entry.base) or url
-    parts = blocks(entry.html, base)
-    words = " ".join(part.text() for part in parts)
+    parts = blocks(entry.html, base, feed.url)
+    words = " ".join(filter(None, (part.text() for part in parts)))
     if not one_line(words):
         raise CannotCompose("it has no text")
     whole = source.mode == "full" if in_full is None else in_full
-    if whole:
-        body = _body(parts, base)
-    elif url:
-        body = _body([*excerpt(parts), _read_on(url)], base)
-    else:
+    if not whole and not url:
         raise CannotCompose("it has no web address to send readers on to, and an excerpt needs one")
+    chosen = parts if whole else excerpt(parts)
+    lead, chosen = lead_of(chosen, _offered(entry, parts))
+    if not whole:
+        chosen = [*chosen, _read_on(url)]
+    told = credit(entry, feed, source, people) if people is not None else Credited(source.person, "")
     name = _field(source.name or feed.title or host(url), TITLE_LENGTH)
+    first = next(text for part in parts if (text := part.text()))
     fields: dict[str, Any] = {
         "title": _field(entry.title, TITLE_LENGTH) or _first_words(words),
         "date": date,
-        "author": source.person,
+        "author": told.author,
         "category": source.category,
         "tags": _tags(entry.tags),
-        "summary": _summary(parts[0].text() if len(parts[0].text()) > 60 else words),
+        "summary": _summary(first if len(first) > 60 else words),
         "lang": _lang(entry.lang or feed.lang),
         "relationship": "member",
         "via": {"name": name or host(url), "url": url} if url else None,
         "canonical": url or None,
         "source": {"feed": source.person, "id": key},
-        "consent": dict(source.consent) or None,
-        "status": status,
+        "consent": (dict(source.consent) or None) if told.consents else None,
+        "status": "draft" if told.questions else status,
     }
-    return Composed({name: value for name, value in fields.items() if value}, body)
+    fields = {name: value for name, value in fields.items() if value}
+    return Composed(
+        fields,
+        body(chosen, base),
+        tuple(chosen),
+        lead,
+        base,
+        told.name,
+        _told(fields, chosen, lead),
+        told.questions,
+    )
 
 
-def digest(fields: dict[str, Any], body: str) -> str:
-    """The same for a story as composed and as read back from its file, until somebody edits it."""
-    kept = {name: value for name, value in fields.items() if name not in _UNDATED}
-    said = json.dumps([kept, body.strip()], sort_keys=True, default=str, ensure_ascii=False)
-    return hashlib.sha256(said.encode("utf-8", "replace")).hexdigest()[:16]
+def _offered(entry: Entry, parts: Sequence[Node]) -> Picture | None:
+    """The picture that the feed gives beside the text, with the words the text has for it."""
+    address = web_address(entry.image)
+    if not address:
+        return None
+    offered = Picture((address,), alt_text(entry.image_alt, address))
+    same = (shown for part in parts for place in images(part) if (shown := picture(place)).key == offered.key)
+    return next((Picture(offered.addresses, offered.alt or shown.alt) for shown in same), offered)
 
 
-def pulled(document: Document) -> tuple[str, bool]:
-    """The digest a story was written with ("" where it has none), and whether it is still as written."""
-    mark = _PULLED.search(document.body)
-    if mark is None:
-        return "", False
-    return mark[1], digest(document.front, document.body[: mark.start()]) == mark[1]
+def _told(fields: dict[str, Any], parts: Sequence[Node], lead: Picture | None) -> str:
+    """The digest of a story with pictures: by what stays of their addresses, since some change daily."""
+    if lead is None and not any(True for part in parts for _ in images(part)):
+        return ""
+
+    def named(shown: Picture) -> Node:
+        return Node("img", {"src": shown.key, "alt": shown.alt})
+
+    said = [serialise(part) for part in replaced(parts, lambda place: [named(picture(place))])]
+    return digest(fields, "\n".join([*said, serialise(named(lead)) if lead else ""]))
 
 
 def story_date(entry: Entry, first_seen: datetime.date) -> datetime.date:
@@ -157,16 +149,6 @@ def kept_date(document: Document) -> datetime.date | None:
     return as_date(document.front.get("date"))
 
 
-def _body(parts: list[Node], base: str) -> str:
-    # An empty line between them: the guard weighs a text paragraph by paragraph.
-    rows = "\n\n".join(serialise(part) for part in parts)
-    # Again body_text: an entity can hide what the first pass took out.
-    cleaned = body_text(clean_html(f"<div>\n{rows}\n</div>", base)).strip()
-    # Text that looks like a link mark or a code fence stays text, for Pelican and for Markdown.
-    cleaned = _MARK.sub(lambda mark: f"&#{ord(mark[0])};", cleaned)
-    return _FENCE.sub(lambda run: f"&#{ord(run[0][0])};" * len(run[0]), cleaned)
-
-
 def _read_on(url: str) -> Node:
     link = Node("a", {"href": url}, [host(url)])
     return Node("p", {"lang": "en", "dir": "ltr"}, ["Read the full story at ", link, "."])
@@ -174,7 +156,7 @@ def _read_on(url: str) -> Node:
 
 def _field(text: str, length: int) -> str:
     """One line of at most `length` characters, cut between words, without Pelican's link marks."""
-    line = _MARK.sub("(", one_line(text))
+    line = MARK.sub("(", one_line(text))
     if len(line) <= length:
         return line
     return one_line(line[:length].rsplit(" ", 1)[0]).rstrip(" ,;:-") + " …"

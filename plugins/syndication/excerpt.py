@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from .images import images
 from .tree import Node
 
 FEWEST, MOST = 2, 4  # paragraphs
@@ -14,13 +15,16 @@ _SENTENCE = re.compile(r"[.!?…。؟۔]['\"”’)]*\s")
 
 
 def excerpt(parts: list[Node]) -> list[Node]:
-    """Two to four whole paragraphs; a single endless one is cut after a sentence."""
+    """Two to four whole paragraphs and the pictures among them; an endless one is cut after a sentence."""
     taken: list[Node] = []
     paragraphs = characters = 0
     for part in parts:
         text = part.text()
+        if not text and next(images(part), None):
+            taken.append(part)
+            continue
         if part.tag not in _COUNTED:
-            if part.tag.startswith("h"):
+            if part.tag.startswith("h") or next(images(part), None):
                 taken.append(part)
             continue
         if paragraphs and characters + len(text) > LONGEST:
@@ -32,7 +36,7 @@ def excerpt(parts: list[Node]) -> list[Node]:
         characters += len(text)
         if paragraphs >= MOST or (paragraphs >= FEWEST and characters >= ENOUGH):
             break
-    while taken and taken[-1].tag.startswith("h"):
+    while taken and (taken[-1].tag not in _COUNTED or not taken[-1].text()):
         taken.pop()
     return taken or [Node("p", {}, [_cut(" ".join(part.text() for part in parts))])]
 

@@ -21,7 +21,7 @@ NAME = "sources.toml"
 CATEGORY = "From our members"
 USUAL_CHANNELS = ("site", "feeds", "cards")
 _WRITE = "Write [[source]] above each feed."
-_KEYS = ("person", "feed", "mode", "review", "tags", "consent", "active", "category", "name")
+_KEYS = ("person", "feed", "mode", "review", "tags", "consent", "active", "category", "name", "known_as")
 _HEADER = re.compile(r"\s*\[\[\s*source\s*\]\]")
 
 
@@ -38,6 +38,7 @@ class Source:
     active: bool = True
     category: str = CATEGORY
     name: str = ""  # how readers see where it was first published; "": the feed's own title
+    known_as: tuple[str, ...] = ()  # what the feed calls this person
 
 
 def read_sources(content: Path) -> list[Source]:
@@ -127,9 +128,10 @@ def _problems(table: dict[str, Any], people: set[str], feeds: set[str]) -> Itera
         value = table.get(key, "-")
         if not isinstance(value, str) or not value or one_line(value) != value:
             yield key, f"`{key}` is not one line of text.", "Write one line in quotes."
-    tags = table.get("tags", [])
-    if not isinstance(tags, list) or not all(isinstance(tag, str) for tag in tags):
-        yield "tags", "`tags` is not a list of words.", 'Write tags = ["work", "home"].'
+    for key, example in (("tags", '["work", "home"]'), ("known_as", '["Walt O."]')):
+        words = table.get(key, [])
+        if not isinstance(words, list) or not all(isinstance(word, str) for word in words):
+            yield key, f"`{key}` is not a list of words.", f"Write {key} = {example}."
     if "consent" in table:
         yield from _consent_problems(table["consent"])
     elif table.get("review") is False:
@@ -181,4 +183,5 @@ def _source(table: dict[str, Any]) -> Source:
         active=table.get("active", True),
         category=table.get("category", CATEGORY),
         name=table.get("name", ""),
+        known_as=tuple(table.get("known_as", ())),
     )

@@ -1,26 +1,34 @@
 """What belongs to the story in an entry's HTML, as a list of blocks; the rest is left out.
 
 Feeds carry the site's furniture with the text: share buttons, counting pixels, "The post X appeared
-first on Y". Players and pictures of other hosts would tell them who reads, so they become links.
+first on Y". Players of other hosts would tell them who reads, so they become links. Pictures keep their
+places, in paragraphs of their own, for `illustrate` to bring in or `body` to make links of.
 """
 
 from __future__ import annotations
+
+from pathlib import PurePosixPath
+from urllib.parse import urlsplit
 
 import nh3
 
 from plugins.guard.html import TAGS, safe_link
 from plugins.guard.text import body_text
 
-from .furniture import counts_readers, is_furniture, is_sign_off, shares
+from .furniture import counts_readers, is_furniture, is_icon, is_sign_off, leads_home, shares
+from .images import alt_text, image, images, picture, picture_key, replaced
 from .tree import BLOCKS, WRAPPERS, Node, texts, tree
 from .web import host, web_address
 
 _PLAYERS = frozenset("iframe video audio embed".split())
 _MEDIA = frozenset("iframe video audio embed source img h1 picture".split())
+# Where sites keep a picture's address that is to load only once it is scrolled to.
+_LATER = ("data-src", "data-lazy-src", "data-original")
+_PICTURE = frozenset(".jpg .jpeg .png .webp .avif".split())
 _ATTRIBUTES = {
     "*": {"class", "id", "lang", "dir"},
     "a": {"href"},
-    "img": {"src", "alt", "width", "height"},
+    "img": {"src", "alt", "width", "height", "srcset", *_LATER},
     "iframe": {"src", "title"},
     "video": {"src", "title"},
     "audio": {"src", "title"},
@@ -37,8 +45,11 @@ _FOLLOWED = ("http://", "https://", "mailto:")
 _KEPT_EMPTY = frozenset("br hr td th wbr col colgroup".split())
 
 
-def blocks(source: str, base: str) -> list[Node]:
-    """The paragraphs, lists, quotations and so on of an entry's HTML, in order, without furniture."""
+def blocks(source: str, base: str, home: str = "") -> list[Node]:
+    """The paragraphs, lists, quotations and so on of an entry's HTML, in order, without furniture.
+
+    `base` is where the entry stands, `home` its site: a last line of links to both is the site's own.
+    """
     balanced = nh3.clean(
         body_text(source),
         tags=set(TAGS) | _MEDIA | WRAPPERS,
@@ -49,8 +60,14 @@ def blocks(source: str, base: str) -> list[Node]:
         url_relative="pass_through",
     )
     root = _kept(tree(balanced), web_address(base), in_link=False)
-    found = _flat(root) if root else []
-    return [block for block in found if not is_sign_off(block.text())]
+    found = [
+        block
+        for block in (_flat(root) if root else [])
+        if block.tag == "pre" or not is_sign_off(block.text())
+    ]
+    while found and leads_home(found[-1], base, home):
+        found.pop()
+    return found
 
 
 def _kept(node: Node, base: str, *, in_link: bool) -> Node | None:
@@ -64,7 +81,7 @@ def _kept(node: Node, base: str, *, in_link: bool) -> Node | None:
         if isinstance(child, str):
             children.append(child)
         elif child.tag == "img":
-            children += _picture(child, base, inside)
+            children += _picture(child, base)
         elif child.tag in _PLAYERS:
             children += _player(child, base, inside)
         elif kept := _kept(child, base, in_link=inside):
@@ -78,7 +95,25 @@ def _kept(node: Node, base: str, *, in_link: bool) -> Node | None:
         attributes["href"] = link
     if node.tag not in _KEPT_EMPTY and not any(_says_something(child) for child in children):
         return None
+    if node.tag == "a" and not any(isinstance(child, str) or child.text() for child in _said(children)):
+        # A link around a picture, mostly to the picture itself, larger. Its words were none.
+        return Node("a", {}, [_larger(child, link) for child in children])
+    if node.tag == "picture":
+        return Node("span", {}, children)
     return Node(node.tag, attributes, children)
+
+
+def _said(children: list[Node | str]) -> list[Node | str]:
+    return [child for child in children if _says_something(child)]
+
+
+def _larger(child: Node | str, link: str) -> Node | str:
+    if isinstance(child, str) or child.tag != "img" or not link:
+        return child
+    shown = picture(child)
+    if PurePosixPath(urlsplit(link).path).suffix.lower() in _PICTURE and picture_key(link) == shown.key:
+        return image([link, *shown.addresses], shown.alt)
+    return child
 
 
 def _says_something(child: Node | str) -> bool:
@@ -92,14 +127,22 @@ def _resolved(node: Node, name: str, base: str) -> str:
     return address if address and address.lower().startswith(_FOLLOWED) else ""
 
 
-def _picture(image: Node, base: str, in_link: bool) -> list[Node | str]:
-    words = " ".join(image.attributes.get("alt", "").split())
-    address = _resolved(image, "src", base)
-    if not words or counts_readers(image.attributes):
+def _picture(shown: Node, base: str) -> list[Node | str]:
+    """A picture's place; words where it is an emoji or an icon, which say what they show."""
+    words = " ".join(shown.attributes.get("alt", "").split())
+    if counts_readers(shown.attributes):
         return []
-    if in_link or not address or len(words) <= 3:  # an emoji's picture says the emoji
-        return [words]
-    return [Node("a", {"href": address}, [words])]
+    addresses = [address for name in (*_LATER, "src") if (address := _web(shown, name, base))]
+    if not addresses and (first := shown.attributes.get("srcset", "").split()):
+        addresses = [address for address in [_web(Node("img", {"src": first[0]}), "src", base)] if address]
+    if not addresses or 0 < len(words) <= 3 or is_icon(shown.attributes):
+        return [words] if words else []
+    return [image(addresses[:2], alt_text(words, addresses[0]))]
+
+
+def _web(node: Node, name: str, base: str) -> str:
+    address = web_address(_resolved(node, name, base))
+    return "" if " " in address else address
 
 
 def _player(player: Node, base: str, in_link: bool) -> list[Node | str]:
@@ -124,7 +167,7 @@ def _flat(node: Node) -> list[Node]:
         while loose and not _says_something(loose[0]):
             loose.pop(0)
         if loose:
-            found.append(Node("p", {}, list(loose)))
+            found.extend(_apart(Node("p", {}, list(loose))))
         loose.clear()
 
     for child in node.children:
@@ -135,7 +178,7 @@ def _flat(node: Node) -> list[Node]:
             found += _flat(child)
         elif isinstance(child, Node) and child.tag in BLOCKS:
             end_paragraph()
-            found.append(child)
+            found.extend(_apart(child))
         elif isinstance(child, Node) and child.tag == "br" and _after_break(loose):
             end_paragraph()
         else:
@@ -143,6 +186,38 @@ def _flat(node: Node) -> list[Node]:
     end_paragraph()
     if node.tag == "p" and len(found) == 1:
         found[0].attributes.update(node.attributes)
+    return found
+
+
+def _apart(block: Node) -> list[Node]:
+    """The pictures of a paragraph or heading before or after it, each in a paragraph of its own."""
+    inside = list(images(block)) if block.tag == "p" or block.tag.startswith("h") else []
+    if not inside:
+        return [block]
+    before, text = [], "".join(texts(block)).strip()
+    if text:
+        before = [place for place in inside if not _words_before(block, place).strip()]
+    words = [part for part in replaced([block], lambda place: []) if part.text()]
+    after = [place for place in inside if not any(place is one for one in before)]
+    return [
+        *(Node("p", {}, [place]) for place in before),
+        *words,
+        *(Node("p", {}, [place]) for place in after),
+    ]
+
+
+def _words_before(node: Node, place: Node) -> str:
+    """The text of a node up to a picture's place in it."""
+    found = ""
+    for child in node.children:
+        if child is place:
+            break
+        if isinstance(child, str):
+            found += child
+        elif any(one is place for one in images(child)):
+            return found + _words_before(child, place)
+        else:
+            found += child.text()
     return found
 
 
