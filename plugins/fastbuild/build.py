@@ -12,8 +12,12 @@ from typing import Any
 from pelican.log import init as init_logging
 from pelican.settings import read_settings
 
+from plugins.guard.survey import is_large
+
 from .alone import alone
+from .executor import prepare
 from .failure import BuildFailed, told_plainly
+from .reader import KEPT
 from .run import FULL, run_of
 from .site import Site
 
@@ -52,6 +56,7 @@ def build_site(settings_file: Path, *, quiet: bool = False, full: bool = False, 
     try:
         gc.disable()  # all that a build makes stays until it ends
         with told_plainly(), alone(Path(settings["CACHE_PATH"])):
+            _call_workers(settings)
             site = Site(settings)
             run = run_of(site.settings)
             site.run()
@@ -73,3 +78,10 @@ def build_site(settings_file: Path, *, quiet: bool = False, full: bool = False, 
         removed=writer.removed,
         seconds=time.perf_counter() - started,
     )
+
+
+def _call_workers(settings: dict[str, Any]) -> None:
+    """Where a large site is read for the first time, workers are on their way while plugins are loaded."""
+    first = settings[FULL] or not (Path(settings["CACHE_PATH"]) / KEPT).exists()
+    if first and is_large(Path(settings["PATH"])):
+        prepare(*(name for name in settings["PLUGINS"] if name.startswith("plugins.")))

@@ -19,12 +19,13 @@ from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from functools import partial
+from multiprocessing import forkserver
 from multiprocessing.context import ForkServerContext, SpawnContext
 from typing import Any
 
 from .remote import ENDED, WorkerDied, dask
 
-__all__ = ["MEMORY", "Processes", "WorkerDied", "begin", "executor", "processes"]
+__all__ = ["MEMORY", "Processes", "WorkerDied", "begin", "executor", "prepare", "processes"]
 
 MEMORY = 4_000_000_000  # bytes of address space a process may take
 
@@ -49,6 +50,13 @@ def executor(workers: int = 0, memory: int = MEMORY) -> Iterator[Executor]:
         pool.shutdown(wait=True, cancel_futures=True)
         raise
     pool.shutdown()
+
+
+def prepare(*needed: str) -> None:
+    """Have modules that workers need imported while the caller goes on: best where much is to be done."""
+    local = not os.environ.get("FIRSTHAND_SCHEDULER", "").strip()
+    if local and processes(*needed).get_start_method() == "forkserver":
+        forkserver.ensure_running()
 
 
 class _Job:

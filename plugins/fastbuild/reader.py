@@ -25,6 +25,7 @@ from .fingerprint import Fingerprints, digest
 from .sealed import Table, without_collecting
 
 PARCEL = 40  # files
+KEPT = "read"  # what was read, in the folder of what is kept
 # A file changed so short a time before it was read may change again without another time.
 DOUBT = TICK
 
@@ -68,18 +69,11 @@ class Reader:
     ) -> None:
         self._bodies = Bodies(cache / "bodies")
         self._stamp = digest(code, Fingerprints().of(options))
-        self._table = Table(cache / "read", self._stamp)
+        self._table = Table(cache / KEPT, self._stamp)
         self._found: dict[str, _Entry] = {}
         self._touched = False
         self._options, self._crew, self._read = options, crew, read
         self.anew = 0
-
-    def begin(self) -> None:
-        """Where nothing is kept, have workers begin while the caller looks for what there is to read."""
-        if not self._table.exists():
-            nothing = pickle.dumps((self._options, []), pickle.HIGHEST_PROTOCOL)
-            for _ in range(2):
-                self._crew.submit(self._read, nothing)
 
     def all(self, files: Iterable[ContentFile], full: bool = False) -> dict[str, Kept]:
         """What each file says, by the name it is shown by. With `full`, nothing that was kept counts.

@@ -51,10 +51,6 @@ class Table:
         self._whole: dict[str, Any] = {}
         self._seal = b""
 
-    def exists(self) -> bool:
-        """False where nothing was ever kept."""
-        return self._path.exists()
-
     def forget(self) -> None:
         """Have nothing kept."""
         self._path.unlink(missing_ok=True)

@@ -17,6 +17,7 @@ from .text import is_slug
 RESERVED = frozenset(
     "stories people collections topics conversations feeds theme comments submit search pagefind".split()
 )
+MANY = 400  # stories; workers are worth their start
 _PLACES: tuple[tuple[Kind, re.Pattern[str]], ...] = (
     ("story", re.compile(r"stories/([^/]+)/index(?:\.([a-z]{2}(?:-[a-z]{2})?))?\.md")),
     ("person", re.compile(r"people/([^/]+)()\.md")),
@@ -27,6 +28,14 @@ _NONE: frozenset[str] = frozenset()
 _OTHER = re.compile(r"conversations/[^/]+\.json|sources\.toml")
 # What file managers and editors leave behind: passed over, and never published.
 _LEFT_BEHIND = re.compile(r"\.DS_Store|Thumbs\.db|desktop\.ini|\.gitkeep|4913|\.#.*|.*\.swp|.*~", re.DOTALL)
+
+
+def is_large(content: Path) -> bool:
+    """A glance, long before a survey is done."""
+    try:
+        return len(os.listdir(content / "stories")) >= MANY  # noqa: PTH208
+    except OSError:
+        return False
 
 
 def survey(content: Path) -> tuple[list[ContentFile], list[Finding]]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import Any
 
@@ -17,16 +16,6 @@ from plugins.people import PROFILES, PersonRead
 from .check import check_all
 from .reading import Options, read_parcel
 
-MANY = 400  # stories; workers are worth their start
-
-
-def _is_large(content: Path) -> bool:
-    """A glance, long before the survey is done."""
-    try:
-        return len(os.listdir(content / "stories")) >= MANY  # noqa: PTH208
-    except OSError:
-        return False
-
 
 def read_content(settings: dict[str, Any]) -> None:
     """Read what changed, take the rest as it was kept, and check it all. Raises ContentRefused."""
@@ -34,8 +23,6 @@ def read_content(settings: dict[str, Any]) -> None:
     lang = settings["DEFAULT_LANG"]
     content, options = Path(settings["PATH"]), Options(lang, base_path(settings))
     run.reader = Reader(run.cache, code(), options, run.crew, read_parcel)
-    if _is_large(content):
-        run.reader.begin()
     findings: list[Finding] = []
     run.kept = run.reader.all(walk(content, findings), run.full)
     checked = check_all([(kept.file, kept.value) for kept in run.kept.values()], findings, lang)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import pickle
+import sys
 import time
 from collections.abc import Mapping
 from pathlib import Path
@@ -41,6 +42,10 @@ def wrong(data: bytes) -> bytes:
 
 def who(data: bytes) -> bytes:
     return str(os.getpid()).encode()
+
+
+def imported(name: bytes) -> bytes:
+    return str(name.decode() in sys.modules).encode()
 
 
 def shout(site: Mapping[str, Any], values: Mapping[str, Any]) -> str:

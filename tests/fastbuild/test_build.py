@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 
 from plugins import FirsthandError
+from plugins.fastbuild import build
+from plugins.guard import survey
 
 
 def test_a_second_build_writes_nothing(site):
@@ -81,3 +83,16 @@ def test_a_misspelt_setting_is_refused(site):
         site.build(FIRSTHAND_RELATDE=3)
     with pytest.raises(FirsthandError, match="FIRSTHAND_RELATED is 'many'"):
         site.build(FIRSTHAND_RELATED="many")
+
+
+def test_workers_are_called_early_where_a_large_site_is_read_for_the_first_time(site, monkeypatch):
+    called = []
+    monkeypatch.setattr(build, "prepare", lambda *needed: called.append(needed))
+    site.build()
+    assert called == []  # it is small
+    monkeypatch.setattr(survey, "MANY", 1)
+    site.build()
+    assert called == []  # it was read before
+    site.build(full=True)
+    assert len(called) == 1
+    assert "plugins.stories" in called[0]

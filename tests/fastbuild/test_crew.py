@@ -55,6 +55,16 @@ def test_what_the_work_raises_is_raised_here(crew, count):
     assert list(crew.each(double, [b"a", b"b"])) == [b"aa", b"bb"]
 
 
+def test_what_goes_wrong_while_parcels_are_made_is_raised_here(crew):
+    def parcels():
+        yield from [b"a"] * 5
+        raise OSError("unreadable")
+
+    with pytest.raises(OSError, match="unreadable"):
+        list(crew.each(slow, parcels()))
+    assert list(crew.each(double, [b"a", b"b"])) == [b"aa", b"bb"]
+
+
 def test_a_closed_crew_begins_again(crew):
     assert list(crew.each(double, [b"a", b"b"])) == [b"aa", b"bb"]
     crew.close()

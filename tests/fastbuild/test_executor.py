@@ -31,6 +31,20 @@ def test_order_is_kept():
         assert list(pool.map(jobs.double, ITEMS)) == [item * 2 for item in ITEMS]
 
 
+def test_what_workers_need_is_imported_where_they_come_from():
+    """In a process of its own: the server that workers are forked from is one for each."""
+    code = """
+from plugins.fastbuild.executor import executor, prepare
+from tests.fastbuild import jobs
+if __name__ == "__main__":
+    prepare("colorsys")
+    with executor(1) as pool:
+        print(pool.submit(jobs.imported, b"colorsys").result().decode())
+"""
+    said = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert said.stdout == "True\n"
+
+
 def test_an_error_is_its_own_jobs():
     with executor(2) as pool:
         bad, good = pool.submit(jobs.wrong, b""), pool.submit(jobs.double, b"a")
