@@ -50,31 +50,25 @@ class Host:
         self.answered = True
 
 
-class Turns:
-    """The places of one fetcher."""
+class Places:
+    """So many at work at once; one that takes long makes room for another, up to a limit."""
 
-    def __init__(self) -> None:
-        self.hosts: dict[str, Host] = {}
-        self.large = asyncio.Semaphore(LARGE_AT_ONCE)
-        self._places = asyncio.Semaphore(AT_ONCE)
-        self._waiting = 0
-
-    def host(self, name: str) -> Host:
-        """The host of this name, the same for everybody who asks."""
-        return self.hosts.setdefault(name, Host(name))
+    def __init__(self, at_once: int = AT_ONCE, waiting: int = WAITING) -> None:
+        self._free = asyncio.Semaphore(at_once)
+        self._waiting = waiting
 
     @asynccontextmanager
-    async def place(self) -> AsyncIterator[None]:
-        """One of sixty places; after two seconds it goes to somebody else, while the work goes on."""
-        await self._places.acquire()
+    async def one(self) -> AsyncIterator[None]:
+        """A place; after two seconds it goes to somebody else, while the work in it goes on."""
+        await self._free.acquire()
         here = True
 
         def make_room() -> None:
             nonlocal here
-            if self._waiting < WAITING:
-                self._waiting += 1
+            if self._waiting:
+                self._waiting -= 1
                 here = False
-                self._places.release()
+                self._free.release()
 
         later = asyncio.get_running_loop().call_later(PATIENCE, make_room)
         try:
@@ -82,6 +76,19 @@ class Turns:
         finally:
             later.cancel()
             if here:
-                self._places.release()
+                self._free.release()
             else:
-                self._waiting -= 1
+                self._waiting += 1
+
+
+class Turns:
+    """The hosts and places of one fetcher."""
+
+    def __init__(self) -> None:
+        self._hosts: dict[str, Host] = {}
+        self.places = Places()
+        self.large = asyncio.Semaphore(LARGE_AT_ONCE)
+
+    def host(self, name: str) -> Host:
+        """The host of this name, the same for everybody who asks."""
+        return self._hosts.setdefault(name, Host(name))

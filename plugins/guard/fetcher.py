@@ -11,8 +11,7 @@ from __future__ import annotations
 
 import asyncio
 import ssl
-from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack
 from functools import cache
 from types import TracebackType
 from urllib.parse import urljoin
@@ -72,32 +71,13 @@ class Fetcher:
         address checked anew. Any status is an answer: look at it. Raises FetchRefused for an address
         that is not public, FetchFailed for one that does not deliver.
         """
-        async with self.open(
-            url, limit=limit, deadline=deadline, validators=validators, accept=accept
-        ) as response:
-            return response
-
-    @asynccontextmanager
-    async def open(
-        self,
-        url: str,
-        *,
-        limit: int,
-        deadline: float,
-        validators: Validators | None = None,
-        accept: str = "*/*",
-    ) -> AsyncIterator[Response]:
-        """As `fetch`, for a body that is worked on at once: within the block it keeps its place.
-
-        So those who read slowly hold back those who fetch, and bodies do not pile up in memory.
-        """
         headers = {"User-Agent": self._agent, "Accept": accept, "Accept-Encoding": "gzip"}
         if validators and validators.etag:
             headers["If-None-Match"] = one_line(validators.etag)
         if validators and validators.modified:
             headers["If-Modified-Since"] = one_line(validators.modified)
         async with AsyncExitStack() as held:
-            yield await _Reading(self, held, headers, limit, deadline).follow(url)
+            return await _Reading(self, held, headers, limit, deadline).follow(url)
 
     def _transport(self, pair: Pair | None) -> AsyncSafeTransport:
         if pair not in self._transports:
@@ -138,7 +118,7 @@ class _Reading:
                 # Who was sent on has a place already, so its time runs: two might wait for each other.
                 async with host.connection(self.left if walked else None):
                     if not walked:
-                        await self.held.enter_async_context(turns.place())
+                        await self.held.enter_async_context(turns.places.one())
                     onward, answer = await self._in_time(transport, request, url, host)
             except TimeoutError as error:
                 said = f"{shown(url)} was not done within {self.deadline:g} seconds. Try later."

@@ -3,29 +3,26 @@
 from __future__ import annotations
 
 import asyncio
-from collections import defaultdict
-from collections.abc import Callable
+import datetime
+from collections.abc import AsyncIterator, Callable, Iterable
 from dataclasses import replace
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from plugins import FirsthandError
-from plugins.guard.fetch import fetch
+from plugins.guard.fetch import Fetcher
+from plugins.guard.fetch_turns import Places
 from plugins.guard.text import is_slug, one_line
 from plugins.people import did_you_mean, nearest
 
+from .asking import Arrival, ask, moment
 from .entry import Feed
 from .parse import MAX_FEED, FeedUnreadable, read_feed
+from .schedule import is_due
 from .source import Source, read_sources
+from .visits import Visits
 
-A_HOST = 2  # connections to one host at a time
-DEADLINE = 30.0  # seconds for one feed
-ACCEPT = (
-    "application/atom+xml, application/rss+xml, application/feed+json, application/rdf+xml;q=0.9,"
-    " application/xml;q=0.8, text/xml;q=0.8, application/json;q=0.7, */*;q=0.1"
-)
-
-Arrival = tuple[Source, Feed | str]  # a feed, or in words why there is none
+READERS = 2  # feeds being parsed at a time: a worker takes a processor for itself
+_READ_AHEAD = 4  # feeds read that nobody has taken yet
 
 
 class CannotPull(FirsthandError):
@@ -51,31 +48,61 @@ def chosen(content: Path, person: str | None, say: Callable[[str], None]) -> lis
     return [source for source in sources if source.active]
 
 
-async def fetch_all(sources: list[Source], contact: str) -> list[Arrival]:
-    """Every source with its feed, or with why it could not be read; in their order."""
-    gates: dict[str, asyncio.Semaphore] = defaultdict(lambda: asyncio.Semaphore(A_HOST))
-    # A worker takes a processor for itself, so no more of them than two at a time either.
-    reading = asyncio.Semaphore(A_HOST)
+async def arrive(
+    sources: Iterable[Source],
+    fetcher: Fetcher,
+    visits: Visits,
+    now: datetime.datetime,
+    *,
+    anyway: bool = False,
+) -> AsyncIterator[Arrival]:
+    """Every source as it comes in, the quickest first; those whose time has not come are not asked.
 
-    async def one(source: Source) -> Arrival:
+    `anyway` asks them too, and reads them whether they have changed or not. Errors are arrivals like
+    others. What was learnt of feeds without news is written at the end, of the others when the
+    caller calls `visits.done`. Close the iterator (`aclosing`) where it is left early: that ends every
+    fetch and keeps what was learnt. Raises DatabaseUnusable.
+    """
+    second = int(now.timestamp())
+    due = []
+    for source in sources:
+        visit = visits.of(source)
+        if anyway or (is_due(visit.next_at, second) and not visit.paused):
+            due.append(source)
+        elif visit.paused:
+            yield Arrival(source, error=visit.error)
+        else:
+            last = f"; the last time: {visit.error}" if visit.error else ""
+            yield Arrival(source, unchanged=True, note=f"not asked: next at {moment(visit.next_at)}{last}")
+    due.sort(key=lambda source: visits.of(source).failures)  # those that may hang come last
+    come: asyncio.Queue[Arrival | BaseException] = asyncio.Queue(_READ_AHEAD)
+    reading = asyncio.Semaphore(READERS)
+    places = Places()
+
+    async def one(source: Source) -> None:
         try:
-            async with gates[urlsplit(source.feed).hostname or ""]:
-                answer = await fetch(
-                    source.feed, limit=MAX_FEED, deadline=DEADLINE, accept=ACCEPT, contact=contact
-                )
-            if answer.status != 200:
-                return source, f"the server answered {answer.status}"
-            async with reading:
-                return source, await asyncio.to_thread(
-                    read_feed, answer.body, answer.url, answer.content_type
-                )
-        except FirsthandError as error:
-            return source, str(error).rstrip(".")
+            # A place here bounds how many bodies wait for the readers.
+            async with places.one():
+                arrival = await ask(source, fetcher, visits, second, reading, anew=anyway)
+                await come.put(arrival)
+        except Exception as error:
+            await come.put(error)
 
-    return list(await asyncio.gather(*map(one, sources)))
+    tasks = [asyncio.create_task(one(source)) for source in due]
+    try:
+        for _ in tasks:
+            arrival = await come.get()
+            if isinstance(arrival, BaseException):
+                raise arrival
+            yield arrival
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        visits.flush()
 
 
-def from_file(content: Path, file: Path, person: str | None) -> Arrival:
+def from_file(content: Path, file: Path, person: str | None) -> tuple[Source, Feed | str]:
     """The feed in a file with the person it belongs to. Raises CannotPull where nobody is named."""
     people = sorted(path.stem for path in (content / "people").glob("*.md"))
     try:

@@ -186,7 +186,7 @@ def test_one_failing_feed_does_not_stop_the_others(content: Path, served: Served
     assert report.counts["new"] == 2
     assert len(report.failed) == len(FAILURES) + 1
     words = "\n".join(said)
-    for part in ("answered 404", "answered 410", "web page", "it is empty", "may not be read"):
+    for part in ("(404)", "(410)", "web page", "it is empty", "may not be read"):
         assert part in words
     assert words.endswith("7 feeds could not be read.")
 
