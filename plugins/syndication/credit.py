@@ -70,7 +70,7 @@ def credit(entry: Entry, feed: Feed, source: Source, people: Mapping[str, Profil
     written = author_name(entry.author)[:LONGEST]
     if author is None:
         ask = (
-            f"the feed says {written!r} wrote it, and nobody here has that name."
+            f"The feed says {written!r} wrote it, and nobody here has that name."
             f' If it is {source.person}, write known_as = ["{_quoted(written)}"] in its source;'
             " else correct `author`."
         )
