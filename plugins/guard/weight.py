@@ -27,8 +27,9 @@ _SPACES = re.compile(rf"[ \t]{{{MAX_SPACES},}}")
 MAX_INDENT = 120
 _INDENT = re.compile(rf"^[ \t]{{{MAX_INDENT},}}\S", re.MULTILINE)
 _RULE = r"(?![ \t]*(?:(?:-[ \t]*)+|(?:\*[ \t]*)+)$)"
+# Of a line, with the end of the line before it: an expression that begins with a character is found sooner.
 _NESTED = re.compile(
-    rf"^{_RULE}(?:[ \t]{{0,3}}(?:>|(?:[-+*]|\d{{1,9}}[.)])[ \t])[ \t]{{0,3}}){{{MAX_DEPTH + 1},}}",
+    rf"\n{_RULE}(?:[ \t]{{0,3}}(?:>|(?:[-+*]|\d{{1,9}}[.)])[ \t])[ \t]{{0,3}}){{{MAX_DEPTH + 1},}}",
     re.MULTILINE,
 )
 _PARAGRAPH = re.compile(r"(?:[^\n]*\S[^\n]*(?:\n|\Z))+")
@@ -48,7 +49,8 @@ def too_heavy(body: str) -> Iterator[Problem]:
         )
     else:
         yield from _patterns(body)
-        yield from _paragraphs(body)
+        if not _is_light(body):
+            yield from _paragraphs(body)
 
 
 def _patterns(body: str) -> Iterator[Problem]:
@@ -60,7 +62,7 @@ def _patterns(body: str) -> Iterator[Problem]:
         yield spaces.start(), f"There are more than {MAX_SPACES} spaces in a row.", "Take them out."
     if " " * MAX_INDENT in spaced and (indent := _INDENT.search(body)):
         yield indent.start(), "A line is indented by more than 120 spaces.", "Indent it less."
-    if nested := _NESTED.search(body):
+    if nested := _NESTED.search(f"\n{body}"):
         message = f"A line begins more than {MAX_DEPTH} quotations or lists within each other."
         yield nested.start(), message, "Nest less deeply."
 
@@ -69,6 +71,17 @@ def _may_hold_run(body: str) -> bool:
     """True where half a run, begun at each place that is a multiple of it, is one mark: a run holds one."""
     half = MAX_RUN // 2
     return any(body[place] * half == body[place : place + half] for place in range(0, len(body), half))
+
+
+def _is_light(body: str) -> bool:
+    """True where the whole text, were it one paragraph, would not be too heavy: no part of it is then."""
+    if len(body) > min(MAX_PARAGRAPH, MAX_LINE) or body.count("\n") > MAX_PARAGRAPH_LINES:
+        return False
+    brackets = body.count("[")
+    if brackets > MAX_OPEN or body.count("](") > MAX_OPEN or body.count("<") > MAX_OPEN:
+        return False
+    marks = sum(map(body.count, "`*_|")) + brackets * 10
+    return marks * len(body) <= MAX_WORK
 
 
 def _paragraphs(body: str) -> Iterator[Problem]:
