@@ -10,13 +10,15 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from plugins import FirsthandError
 from plugins.fastbuild.limited import Limits, OverLimit, limited
 from plugins.guard.text import one_line
 
 from .entry import Feed
-from .worker import MAX_ENTRIES, export_job, feed_job, parse_feed
+from .opml import Outline
+from .worker import MAX_ENTRIES, export_job, feed_job, list_job, parse_feed
 
 __all__ = [
     "MAX_ENTRIES",
@@ -26,6 +28,7 @@ __all__ = [
     "parse_feed",
     "read_export",
     "read_feed",
+    "read_outlines",
 ]
 
 MAX_FEED = 10_000_000  # bytes
@@ -45,7 +48,7 @@ def read_feed(data: bytes, base: str = "", content_type: str = "", *, limits: Li
     if len(data) > MAX_FEED:
         raise FeedUnreadable(f"it has {len(data):,} bytes, more than {MAX_FEED:,}")
     head = f"{one_line(base)}\n{one_line(content_type)}\n".encode("utf-8", "replace")
-    return _read(feed_job, head + data, limits)
+    return Feed.from_json(_read(feed_job, head + data, limits))
 
 
 def read_export(path: Path, *, limits: Limits = LIMITS) -> Feed:
@@ -55,14 +58,21 @@ def read_export(path: Path, *, limits: Limits = LIMITS) -> Feed:
     """
     if (size := path.stat().st_size) > MAX_EXPORT:
         raise FeedUnreadable(f"it has {size:,} bytes, more than {MAX_EXPORT:,}")
-    return _read(export_job, path.read_bytes(), limits)
+    return Feed.from_json(_read(export_job, path.read_bytes(), limits))
 
 
-def _read(job: Callable[[bytes], bytes], parcel: bytes, limits: Limits) -> Feed:
+def read_outlines(path: Path, *, limits: Limits = LIMITS) -> list[Outline]:
+    """The feeds that an OPML file lists. Raises FeedUnreadable, and OSError."""
+    if (size := path.stat().st_size) > MAX_FEED:
+        raise FeedUnreadable(f"it has {size:,} bytes, more than {MAX_FEED:,}")
+    return [Outline(**one) for one in _read(list_job, path.read_bytes(), limits)["outlines"]]
+
+
+def _read(job: Callable[[bytes], bytes], parcel: bytes, limits: Limits) -> dict[str, Any]:
     try:
-        answer = json.loads(limited(job, parcel, limits))
+        answer: dict[str, Any] = json.loads(limited(job, parcel, limits))
     except OverLimit as error:
         raise FeedUnreadable(f"reading {error}, so it was left") from error
     if "refused" in answer:
         raise FeedUnreadable(str(answer["refused"]))
-    return Feed.from_json(answer)
+    return answer

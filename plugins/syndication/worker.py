@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import asdict
+from typing import Any
 
 from .entry import Feed
 from .jsonfeed import looks_like_json, read_json_feed
-from .opml import is_opml
+from .opml import is_opml, read_opml
 from .wordpress import is_export, read_wordpress
 from .xmlfeed import read_xml_feed
 
@@ -32,17 +34,22 @@ def parse_export(data: bytes) -> Feed:
 def feed_job(parcel: bytes) -> bytes:
     """A feed in a worker: base address, content type and body, each but the last with a line's end."""
     base, content_type, data = parcel.split(b"\n", 2)
-    return _told(lambda: parse_feed(data, base.decode(), content_type.decode()))
+    return _told(lambda: parse_feed(data, base.decode(), content_type.decode()).as_json())
 
 
 def export_job(parcel: bytes) -> bytes:
     """An export in a worker."""
-    return _told(lambda: parse_export(parcel))
+    return _told(lambda: parse_export(parcel).as_json())
 
 
-def _told(read: Callable[[], Feed]) -> bytes:
+def list_job(parcel: bytes) -> bytes:
+    """A list of feeds in a worker."""
+    return _told(lambda: {"outlines": [asdict(outline) for outline in read_opml(parcel)]})
+
+
+def _told(read: Callable[[], dict[str, Any]]) -> bytes:
     try:
-        answer = read().as_json()
+        answer = read()
     except ValueError as error:
         answer = {"refused": str(error)}
     except (MemoryError, RecursionError):
