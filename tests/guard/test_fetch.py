@@ -4,54 +4,16 @@ import asyncio
 import gzip
 import http.server
 import socket
-import threading
 import time
 import tracemalloc
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import pytest
 
 from plugins import FirsthandError
 from plugins.guard.fetch import ALLOW, FetchFailed, FetchRefused, Response, Validators, allowed_pairs, fetch
 
-Answer = Callable[[http.server.BaseHTTPRequestHandler], None]
-
-
-class Server:
-    """An http.server in a thread; `pages` says what each path answers, `asked` what was asked."""
-
-    def __init__(self) -> None:
-        self.pages: dict[str, Answer] = {}
-        self.asked: list[tuple[str, dict[str, str]]] = []
-        outer = self
-
-        class Handler(http.server.BaseHTTPRequestHandler):
-            def do_GET(self) -> None:
-                outer.asked.append((self.path, {k.lower(): v for k, v in self.headers.items()}))
-                try:
-                    outer.pages[self.path](self)
-                except (BrokenPipeError, ConnectionResetError):
-                    self.close_connection = True
-
-            def log_message(self, *_: object) -> None:
-                pass
-
-        self.httpd = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.httpd.daemon_threads = True
-        self.host = f"127.0.0.1:{self.httpd.server_port}"
-        self.url = f"http://{self.host}"
-        threading.Thread(target=self.httpd.serve_forever, args=(0.02,), daemon=True).start()
-
-    def page(self, path: str, body: bytes = b"", status: int = 200, **headers: str) -> None:
-        def answer(request: http.server.BaseHTTPRequestHandler) -> None:
-            request.send_response(status)
-            for name, value in headers.items():
-                request.send_header(name.replace("_", "-"), value)
-            request.send_header("Content-Length", str(len(body)))
-            request.end_headers()
-            request.wfile.write(body)
-
-        self.pages[path] = answer
+from .loopback import Server
 
 
 @pytest.fixture
@@ -59,8 +21,7 @@ def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
     one = Server()
     monkeypatch.setenv(ALLOW, one.host)
     yield one
-    one.httpd.shutdown()
-    one.httpd.server_close()
+    one.close()
 
 
 def get(url: str, limit: int = 100_000, deadline: float = 5.0, **more: object) -> Response:
@@ -147,8 +108,7 @@ def test_only_the_allowed_pair_comes_through(server: Server) -> None:
             get(other.url + "/")
         assert other.asked == []
     finally:
-        other.httpd.shutdown()
-        other.httpd.server_close()
+        other.close()
 
 
 @pytest.mark.parametrize(

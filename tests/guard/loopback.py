@@ -1,0 +1,48 @@
+"""A web server on loopback for the fetcher's tests: each path answers what the test says."""
+
+import http.server
+import threading
+from collections.abc import Callable
+
+Answer = Callable[[http.server.BaseHTTPRequestHandler], None]
+
+
+class Server:
+    """An http.server in a thread; `pages` says what each path answers, `asked` what was asked."""
+
+    def __init__(self, address: str = "127.0.0.1") -> None:
+        self.pages: dict[str, Answer] = {}
+        self.asked: list[tuple[str, dict[str, str]]] = []
+        outer = self
+
+        class Handler(http.server.BaseHTTPRequestHandler):
+            def do_GET(self) -> None:
+                outer.asked.append((self.path, {k.lower(): v for k, v in self.headers.items()}))
+                try:
+                    outer.pages[self.path](self)
+                except (BrokenPipeError, ConnectionResetError):
+                    self.close_connection = True
+
+            def log_message(self, *_: object) -> None:
+                pass
+
+        self.httpd = http.server.ThreadingHTTPServer((address, 0), Handler)
+        self.httpd.daemon_threads = True
+        self.host = f"{address}:{self.httpd.server_port}"
+        self.url = f"http://{self.host}"
+        threading.Thread(target=self.httpd.serve_forever, args=(0.02,), daemon=True).start()
+
+    def page(self, path: str, body: bytes = b"", status: int = 200, **headers: str) -> None:
+        def answer(request: http.server.BaseHTTPRequestHandler) -> None:
+            request.send_response(status)
+            for name, value in headers.items():
+                request.send_header(name.replace("_", "-"), value)
+            request.send_header("Content-Length", str(len(body)))
+            request.end_headers()
+            request.wfile.write(body)
+
+        self.pages[path] = answer
+
+    def close(self) -> None:
+        self.httpd.shutdown()
+        self.httpd.server_close()
