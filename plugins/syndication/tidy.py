@@ -135,7 +135,8 @@ def _picture(shown: Node, base: str) -> list[Node | str]:
     addresses = [address for name in (*_LATER, "src") if (address := _web(shown, name, base))]
     if not addresses and (first := shown.attributes.get("srcset", "").split()):
         addresses = [address for address in [_web(Node("img", {"src": first[0]}), "src", base)] if address]
-    if not addresses or 0 < len(words) <= 3 or is_icon(shown.attributes):
+    smiles = words and len(words) <= 4 and not any(character.isalnum() for character in words)
+    if not addresses or smiles or is_icon(shown.attributes):
         return [words] if words else []
     return [image(addresses[:2], alt_text(words, addresses[0]))]
 

@@ -3,10 +3,12 @@
 import pytest
 
 from plugins.syndication.excerpt import LONGEST, excerpt
+from plugins.syndication.images import picture_key
 from plugins.syndication.tidy import blocks
 from plugins.syndication.tree import serialise
 
 BASE = "https://walt.example/post/"
+PICTURE = '<img src="https://walt.example/a.jpg" alt="A pump">'
 
 
 def tidied(html: str) -> str:
@@ -22,14 +24,25 @@ def tidied(html: str) -> str:
         ("<div><section><p>deep</p></section></div>", "<p>deep</p>"),
         ("<p>a</p><p>&nbsp;</p><p><br></p><div></div><p>b</p>", "<p>a</p>\n<p>b</p>"),
         ('<p><a href="/x">here</a></p>', '<p><a href="https://walt.example/x">here</a></p>'),
-        ('<img src="/a.jpg" alt="A pump">', '<p><a href="https://walt.example/a.jpg">A pump</a></p>'),
-        ('<p>x<img src="/a.jpg"></p>', "<p>x</p>"),
-        ('<p>x<img src="/a.jpg" alt=""></p>', "<p>x</p>"),
+        ('<img src="/a.jpg" alt="A pump">', f"<p>{PICTURE}</p>"),
+        ('<p>x<img src="/a.jpg" alt="A pump"></p>', f"<p>x</p>\n<p>{PICTURE}</p>"),
+        ('<p><b><img src="/a.jpg" alt="A pump"></b>x</p>', f"<p>{PICTURE}</p>\n<p>x</p>"),
+        ('<h2>x<img src="/a.jpg" alt="A pump"></h2>', f"<h2>x</h2>\n<p>{PICTURE}</p>"),
+        ('<img src="/a.jpg">', '<p><img src="https://walt.example/a.jpg" alt=""></p>'),
+        (
+            '<figure><img src="/a.jpg" alt="A pump"><figcaption>Ours</figcaption></figure>',
+            f"<figure>{PICTURE}<figcaption>Ours</figcaption></figure>",
+        ),
+        ('<picture><source srcset="/b.webp"><img src="/a.jpg" alt="A pump"></picture>', f"<p>{PICTURE}</p>"),
+        ('<img src="data:image/gif;base64,R0l" data-src="/a.jpg" alt="A pump">', f"<p>{PICTURE}</p>"),
+        ('<img srcset="/a.jpg 1x, /b.jpg 2x" alt="A pump">', f"<p>{PICTURE}</p>"),
+        ('<p>x<img src="javascript:alert(1)" alt="words"></p>', "<p>xwords</p>"),
+        ('<p>x <img src="/a.jpg" alt="home" width="16" height="16"></p>', "<p>x home</p>"),
         ('<p>x<img src="/a.gif" width="1" height="1" alt="count me"></p>', "<p>x</p>"),
         ('<p>x <img src="https://s.w.org/e.png" alt="🙂"></p>', "<p>x 🙂</p>"),
         (
-            '<a href="/big"><img src="/a.jpg" alt="A pump"></a>',
-            '<p><a href="https://walt.example/big">A pump</a></p>',
+            '<a href="/a.jpg"><img src="/a-300x200.jpg" alt="A pump"></a>',
+            '<p><img src="https://walt.example/a.jpg https://walt.example/a-300x200.jpg" alt="A pump"></p>',
         ),
         (
             '<iframe src="https://www.youtube.com/embed/abc" title="It sings"></iframe>',
@@ -49,6 +62,10 @@ def tidied(html: str) -> str:
         ('<p>x <a href="https://twitter.com/intent/tweet?u=1">Tweet</a></p>', "<p>x </p>"),
         ('<p>x</p><p>The post <a href="/p">P</a> appeared first on <a href="/">W</a>.</p>', "<p>x</p>"),
         ("<p>x</p><p>Der Beitrag P erschien zuerst auf W.</p>", "<p>x</p>"),
+        ('<p>x</p><p>Pierwotnie <a href="/post/">P</a> ukazał się na <a href="/">W</a>.</p>', "<p>x</p>"),
+        ("<p>x</p><h3>Share this:</h3><p>Like Loading…</p><p>Related</p><p>3 Comments</p>", "<p>x</p>"),
+        ('<p>x</p><p><a class="more-link" href="/post">Continue reading</a></p><p>[…]</p>', "<p>x</p>"),
+        ('<p>x</p><div class="yarpp-related"><ul><li>Another</li></ul></div>', "<p>x</p>"),
         (
             "<p>The post office appeared. First on my list was Ilse.</p>",
             "<p>The post office appeared. First on my list was Ilse.</p>",
@@ -74,6 +91,48 @@ def tidied(html: str) -> str:
 )
 def test_tidied(html: str, kept: str) -> None:
     assert tidied(html) == kept
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Read more books, my mother said, and fewer manuals.",
+        "Posted in the middle of winter, the letter came late.",
+        "Related by marriage only, they ran the yard together.",
+        'I told it first <a href="/post/">here</a>, before I had found the words that I have now, on'
+        ' <a href="/">my page</a>.',
+        "Share this bread with me, he said.",
+    ],
+)
+def test_a_sentence_of_the_story_stays(words: str) -> None:
+    assert len(blocks(f"<p>x</p><p>{words}</p>", BASE)) == 2
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        "http://www.walt.example/a.jpg",
+        "https://walt.example/a-1024x768.jpg",
+        "https://walt.example/a-scaled.jpg",
+        "https://walt.example/a.jpg?w=640&ssl=1",
+        "https://i2.wp.com/walt.example/a.jpg?resize=300%2C200",
+        "https://walt.example/a.jpg?X-Amz-Signature=1f&X-Amz-Expires=60",
+    ],
+)
+def test_one_picture_in_several_sizes(other: str) -> None:
+    assert picture_key(other) == picture_key("https://walt.example/a.jpg")
+
+
+@pytest.mark.parametrize(
+    "other", ["/a.png", "/b.jpg", "/x/a.jpg", "/a.jpg?id=2", "/a-2x3.jpg", "/1024x768.jpg"]
+)
+def test_another_picture(other: str) -> None:
+    assert picture_key(f"https://walt.example{other}") != picture_key("https://walt.example/a.jpg")
+
+
+def test_blogger_says_the_size_in_the_path() -> None:
+    address = "https://1.bp.blogspot.com/-x/y/{}/pump.jpg"
+    assert picture_key(address.format("s72-c")) == picture_key(address.format("w640-h480"))
 
 
 def test_a_nest_of_quotations_is_flattened() -> None:
