@@ -1,48 +1,40 @@
-"""Bringing members' feeds in: fetch, read, decide, compose, write, and say what was done and why."""
+"""A pull: feeds fetched and read together, handed over source by source, and told line by line.
+
+Whatever ends it, Ctrl-C or the machine, keeps what was done: every entry's outcome is one transaction,
+and a feed counts as read only when all its entries were handed over.
+"""
 
 from __future__ import annotations
 
 import asyncio
+import dataclasses
+import datetime
+import fcntl
 from collections import Counter
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import AsyncGenerator, Iterator
+from contextlib import aclosing, contextmanager
 from pathlib import Path
+from typing import Any
 
 from plugins import today
+from plugins.database import Database, database
+from plugins.guard.fetch import Fetcher
 from plugins.guard.text import one_line
 
-from .arrivals import chosen, fetch_all, from_file
-from .compose import CannotCompose, Composed, compose, kept_date, pulled, slug_for, story_date
-from .decide import Decision, Existing, decide
+from .arrivals import CannotPull, arrive, chosen, from_file
+from .asking import Arrival
+from .comments import Commented, bring_comments
+from .credit import read_people
+from .decide import Decision, decide, same_key
 from .entry import Feed
-from .shelf import change_story, existing_stories, free_slug, objections, put_story, taken_slugs
-from .source import Source
-
-Say = Callable[[str], None]
-
-
-@dataclass
-class PullReport:
-    """What a pull did: how many entries of each kind, the stories written, the feeds that failed."""
-
-    counts: Counter[str] = field(default_factory=Counter)  # new, same, changed, skipped
-    written: list[str] = field(default_factory=list)  # slugs, in order
-    failed: dict[str, str] = field(default_factory=dict)  # feed: why
-
-    def summary(self, *, dry_run: bool = False) -> str:
-        """One line: "3 new, 20 the same, 1 changed, 0 skipped; 1 feed could not be read."."""
-        numbers = ", ".join(
-            f"{self.counts[kind]} {words}"
-            for kind, words in (
-                ("new", "new"),
-                ("same", "the same"),
-                ("changed", "changed"),
-                ("skipped", "skipped"),
-            )
-        )
-        lost = len(self.failed)
-        failures = f"; {lost} feed{'s' if lost != 1 else ''} could not be read" if lost else ""
-        return f"{numbers}{failures}.{' Nothing was written: this was a dry run.' if dry_run else ''}"
+from .gone import Gone, gone
+from .handover import Handover
+from .rehearsal import rehearsed
+from .remembered import Remembered, changed, recall
+from .report import Outcome, PullReport, Say, digest, watched
+from .shelf import clear_away, existing_stories, taken_slugs
+from .source import Source, read_sources
+from .visits import Visits
 
 
 def pull(
@@ -51,102 +43,209 @@ def pull(
     source: str | None = None,
     file: Path | None = None,
     dry_run: bool = False,
+    again: bool = False,
     say: Say = print,
     contact: str = "",
 ) -> PullReport:
     """Read the feeds of content/sources.toml, or one feed from a file, into story folders.
 
-    `source` is a person's slug: only their feeds, or whose feed the file is. Stories from a file
-    are drafts. `say` gets a line for every entry. `contact` goes into the User-Agent. Feeds that
-    fail are in the report; the others go on.
-    Raises CannotPull, and ContentRefused where sources.toml or a story cannot be read.
+    `source` is a person's slug: only their feeds, asked whether or not their time has come, or whose
+    feed the file is. Stories from a file are drafts. `again` brings back stories that were taken away
+    here. A dry run writes nothing, not even to the database. `say` gets a line for every entry.
+    `contact` goes into the User-Agent. Feeds that fail are in the report; the others go on.
+    Ctrl-C ends it with `stopped` in the report.
+    Raises CannotPull, DatabaseUnusable, and ContentRefused where sources.toml or a story cannot be read.
     """
     report = PullReport()
-    if file is not None:
-        feeds = [from_file(content, file, source)]
-    else:
-        feeds = asyncio.run(fetch_all(chosen(content, source, say), contact))
-    stories = existing_stories(content) if feeds else []
-    taken = taken_slugs(content)
-    for origin, feed in feeds:
-        where = str(file) if file is not None else origin.feed
-        if isinstance(feed, str):
-            report.failed[where] = feed
-            say(f"{one_line(where)}: not read: {feed}. Its stories stay as they are.")
-            continue
-        count = len(feed.entries)
-        say(f"{one_line(where)}: {count} entr{'y' if count == 1 else 'ies'} by {origin.person}")
-        if feed.left_out:
-            say(f"  {feed.left_out} more entries were left out: {count} are read at a time.")
-        for decision in decide(feed.entries, stories, origin):
-            kind, why = _do(content, decision, feed, origin, taken, stories, report, dry_run)
-            report.counts[kind] += 1
-            title = one_line(decision.entry.title)[:100] or "(no title)"
-            say(f"  {kind:<7} {title}: {why}")
+    by_hand = [_by_hand(content, file, source)] if file is not None else []
+    sources = [] if file is not None else chosen(content, source, say)
+    if by_hand or sources:
+        root = content.parent
+        with rehearsed(root) if dry_run else _alone(root) as kept:
+            if not dry_run:
+                clear_away(content)
+            shown = str(file) if file is not None else ""
+            pulling = _Pull(content, kept, dry_run, again, say, contact, report, source is not None, shown)
+            try:
+                asyncio.run(pulling.all(sources, by_hand))
+            except KeyboardInterrupt:
+                report.stopped = True
     say(report.summary(dry_run=dry_run))
     return report
 
 
-def _do(
-    content: Path,
-    decision: Decision,
-    feed: Feed,
-    source: Source,
-    taken: set[str],
-    stories: list[Existing],
-    report: PullReport,
-    dry_run: bool,
-) -> tuple[str, str]:
-    """Do what was decided; the kind of the entry and why."""
-    if decision.skip:
-        return "skipped", decision.skip
-    entry, story = decision.entry, decision.story
-    seen = (kept_date(story.document) if story else None) or today()
-    date = seen if story else story_date(entry, seen)
-    status = "draft" if source.review else "published"
-    # The identity a story was made with stays, though the feed's guids may have moved on.
-    key = story.id if story else decision.key
-    note = ""
-    try:
-        made = compose(entry, feed, source, key=key, date=date, status=status)
-        slug = story.slug if story else free_slug(slug_for(entry, source.person, made.fields["title"]), taken)
-        refused = objections(made.text(), slug, content)
-        if refused and source.mode == "full":
-            note = f"; an excerpt, as the whole is too much for a page: {refused[0].message}"
-            made = compose(entry, feed, source, key=key, date=date, status=status, in_full=False)
-            refused = objections(made.text(), slug, content)
-        if refused:
-            return "skipped", f"the build would refuse it: {refused[0].message}"
-    except CannotCompose as error:
-        return "skipped", str(error)
-    if story is not None:
-        return _compare(content, story, made, report, dry_run)
-    taken.add(slug)
-    if not dry_run:
-        try:
-            put_story(content, slug, made.text())
-        except OSError as error:
-            return "skipped", f"stories/{slug} could not be written: {error.strerror or error}"
-    report.written.append(slug)
-    # Another feed of the same person may have the entry too.
-    stories.append(Existing(slug, source.person, key, made.url, made.document(content / "stories" / slug)))
-    what = "a draft" if status == "draft" else "published, as the source is trusted"
-    return "new", f"{what} in stories/{slug}{note}"
+def _by_hand(content: Path, file: Path, person: str | None) -> Arrival:
+    """The arrival of a file: it is none of the feeds, and what it does not have is not gone."""
+    source, feed = from_file(content, file, person)
+    source = dataclasses.replace(source, feed="")
+    if not isinstance(feed, Feed):
+        return Arrival(source, error=feed)
+    entries = tuple(dataclasses.replace(entry, comments_feed="") for entry in feed.entries)
+    return Arrival(source, dataclasses.replace(feed, entries=entries))
 
 
-def _compare(
-    content: Path, story: Existing, made: Composed, report: PullReport, dry_run: bool
-) -> tuple[str, str]:
-    was, untouched = pulled(story.document)
-    if was == made.digest:
-        return "same", f"stories/{story.slug}"
-    if story.is_locked:
-        return "same", f"stories/{story.slug} is locked by an editor"
-    if not story.is_draft:
-        return "changed", f"the feed has another text now; stories/{story.slug} is published and stays"
-    if not untouched:
-        return "changed", f"the feed has another text now; stories/{story.slug} was edited here and stays"
-    if not dry_run:
-        change_story(content, story.slug, made.text())
-    report.written.append(story.slug)
-    return "changed", f"the feed has another text; the draft stories/{story.slug} follows it"
+@contextmanager
+def _alone(root: Path) -> Iterator[Database]:
+    """The site's database, for one pull at a time: two would tell one entry twice. Raises CannotPull."""
+    with database(root) as kept:
+        folder = root / "var"
+        folder.mkdir(mode=0o700, exist_ok=True)  # where another database is named
+        with (folder / "pulling").open("a") as lock:
+            try:
+                fcntl.lockf(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError as error:
+                raise CannotPull("Another pull is under way. Wait until it is done.") from error
+            except OSError:  # a disk without locks
+                pass
+            yield kept
+
+
+class _Pull:
+    """One run, and what it needs at every source."""
+
+    def __init__(
+        self,
+        content: Path,
+        kept: Database,
+        dry_run: bool,
+        again: bool,
+        say: Say,
+        contact: str,
+        report: PullReport,
+        by_name: bool,
+        file: str,
+    ) -> None:
+        self.content, self.kept, self.dry_run, self.again = content, kept, dry_run, again
+        self.say, self.contact, self.report = say, contact, report
+        self.by_name, self.file = by_name, file
+        self.visits = Visits(kept, keep=not dry_run)
+        self.feeds_of = Counter(one.person for one in read_sources(content))
+        self.to: Handover
+
+    async def all(self, sources: list[Source], by_hand: list[Arrival]) -> None:
+        """Everything, source by source, as the feeds arrive."""
+        async with Fetcher(contact=self.contact) as fetcher:
+            self.to = Handover(
+                self.content,
+                self.kept,
+                fetcher,
+                read_people(self.content),
+                today(),
+                self.dry_run,
+                existing_stories(self.content),
+                taken_slugs(self.content),
+            )
+            with watched(len(sources) or 1) as moved:
+                async with aclosing(self._arrivals(sources, by_hand, fetcher)) as arrivals:
+                    async for arrival in arrivals:
+                        await self._one(arrival)
+                        moved()
+            self.visits.flush()
+
+    async def _arrivals(
+        self, sources: list[Source], by_hand: list[Arrival], fetcher: Fetcher
+    ) -> AsyncGenerator[Arrival, None]:
+        for arrival in by_hand:
+            yield arrival
+        if sources:
+            now = datetime.datetime.now(datetime.UTC)
+            arriving: Any = arrive(sources, fetcher, self.visits, now, anyway=self.by_name or self.again)
+            async with aclosing(arriving) as arrivals:
+                async for arrival in arrivals:
+                    yield arrival
+
+    async def _one(self, arrival: Arrival) -> None:
+        source, feed, where = arrival.source, arrival.feed, one_line(arrival.source.feed or self.file)
+        if arrival.error:
+            self.report.failed[where] = arrival.error
+            self.say(f"{where}: not read: {arrival.error}. Its stories stay as they are.")
+        elif arrival.unchanged or feed is None:
+            rows = [row for row in recall(self.kept, source.person) if row.feed == source.feed]
+            self.report.counts["same"] += sum(bool(row.slug) for row in rows)
+            self.say(f"{where}: {arrival.note or 'nothing has changed'}")
+        else:
+            count = len(feed.entries)
+            self.say(f"{where}: {count} entr{'y' if count == 1 else 'ies'} by {source.person}")
+            if arrival.note:
+                self.say(f"  {arrival.note}")
+            if feed.left_out:
+                self.say(f"  {feed.left_out} more entries were left out: {count} are read at a time.")
+            await self._entries(source, feed)
+        if not self.dry_run:
+            self.visits.done(source)
+
+    async def _entries(self, source: Source, feed: Feed) -> None:
+        rows = recall(self.kept, source.person)
+        self.to.taken |= {row.slug for row in rows if row.slug}
+        decisions = decide(
+            feed.entries, self.to.stories, source, rows, noindex=feed.noindex, again=self.again
+        )
+        self.to.claimed = {decision.story.slug for decision in decisions if decision.story}
+        outcomes = []
+        for place, decision in enumerate(decisions):
+            outcomes.append(await self.to.entry(decision, feed, source, place))
+            self._tell(outcomes[-1])
+        if _all_dated_anew(decisions):
+            self.say("  all its entries have other dates than before; their stories keep their days.")
+        if source.feed:
+            only = self.feeds_of[source.person] == 1
+            stories = self.to.stories
+            for found in gone(decisions, stories, source, rows, only_feed=only):
+                outcomes.append(self._gone(found, source))
+                self._tell(outcomes[-1])
+        await self._comments(decisions, source)
+        for line in digest(source.person, outcomes, dry_run=self.dry_run):
+            self.say(line)
+
+    def _tell(self, outcome: Outcome) -> None:
+        self.report.note(outcome)
+        self.say(outcome.line())
+
+    def _gone(self, found: Gone, source: Source) -> Outcome:
+        """Ask once and remember the question; the story stays whatever the answer is."""
+        story, day = found.story, self.to.day
+        row = found.row or Remembered(source.person, source.feed, story.id, story.day or day, slug=story.slug)
+        self.to.keep(changed(row, day, "gone"))
+        where = f"stories/{story.slug}"
+        why = f"its feed has it no more, but has older and newer ones; {where} stays"
+        if found.is_known:
+            return Outcome("gone", str(story.document.front.get("title", "")), f"{why}; asked on {row.since}")
+        asks = (
+            f"ask {source.person} whether {where} should go. Make it a draft to take it off the site,"
+            " or write `locked: true` to keep it."
+        )
+        return Outcome("gone", str(story.document.front.get("title", "")), why, asks=asks)
+
+    async def _comments(self, decisions: list[Decision], source: Source) -> None:
+        rows = {same_key(row.key): row for row in recall(self.kept, source.person) if row.feed == source.feed}
+        by_id = {same_key(story.id): story.slug for story in self.to.stories if story.feed == source.person}
+        stories = []
+        for decision in decisions:
+            key = same_key(decision.key)
+            slug = decision.story.slug if decision.story else by_id.get(key, "")
+            row = rows.get(key) or Remembered(source.person, source.feed, decision.key, self.to.day)
+            if slug and not decision.twice:
+                stories.append(Commented(decision.entry, slug, dataclasses.replace(row, slug=slug)))
+        now = _now()
+        brought = await bring_comments(self.content, stories, self.to.fetcher, now, dry_run=self.dry_run)
+        self.report.comments += brought.new
+        for row in brought.read:
+            if rows.get(same_key(row.key)) != row:
+                self.to.keep(row)
+        for line in brought.lines:
+            self.say(line)
+
+
+def _all_dated_anew(decisions: list[Decision]) -> bool:
+    """True where every entry that we know has another date: a site was moved or rebuilt."""
+    known = [one for one in decisions if one.row and one.row.published and not one.twice]
+    return len(known) > 2 and all(
+        one.row and one.entry.published and one.entry.published != one.row.published for one in known
+    )
+
+
+def _now() -> datetime.datetime:
+    """Midnight of a day that is set (SOURCE_DATE_EPOCH), else the moment."""
+    now = datetime.datetime.now(datetime.UTC).replace(microsecond=0)
+    day = today()
+    return now if now.date() == day else datetime.datetime.combine(day, datetime.time.max, datetime.UTC)

@@ -53,7 +53,7 @@ def judge(story: Existing, made: Composed) -> Change:
         return Change("same")
     if story.is_locked:
         return Change("locked")
-    difference = difference_of(story.document, made)
+    difference = difference_of(story.document, made.fields["title"], made.body)
     if story.is_draft and untouched:
         return Change("follow", difference)
     if not difference:
@@ -61,13 +61,13 @@ def judge(story: Existing, made: Composed) -> Change:
     return Change("edited" if story.is_draft else "published", difference)
 
 
-def difference_of(document: Document, made: Composed) -> str:
-    """The title's and the text's difference in words; "" where they say the same."""
+def difference_of(document: Document, title: str, body: str) -> str:
+    """A story's difference from another title and text, in words; "" where they say the same."""
     found = []
-    was, now = one_line(str(document.front.get("title", ""))), one_line(str(made.fields["title"]))
+    was, now = one_line(str(document.front.get("title", ""))), one_line(title)
     if was != now:
         found.append(f"title: {in_words(was, now)}")
-    said = in_words(words_of(document.body), words_of(made.body))
+    said = in_words(words_of(document.body), words_of(body))
     return "; ".join([*found, said] if said else found)
 
 
@@ -108,7 +108,7 @@ def telling(entry: Entry, source: Source) -> str:
     Equal digests spare the composing, and the asking for every picture again.
     """
     said = {name: value for name, value in entry.as_json().items() if name not in _NO_NEWS}
-    agreed = [source.mode, source.category, source.name, list(source.consent)]
+    agreed = [source.mode, source.category, source.name, list(source.known_as), list(source.consent)]
     text = json.dumps([said, agreed], sort_keys=True, default=str)
     return hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()[:32]
 

@@ -65,6 +65,7 @@ class Decision:
     key: str
     story: Existing | None = None
     skip: str = ""
+    twice: bool = False  # an earlier entry of the feed is the same
     row: Remembered | None = None  # what is known of the entry, of this feed before another of the person's
 
 
@@ -100,6 +101,8 @@ def decide(
         row = rows.get(same)
         # A guid that changed once is in the database with its story, whose own guid is the first one.
         story = by_key.get(same) or (by_slug.get(row.slug) if row else None)
+        if story and same_key(story.id) != same and same_key(story.id) in claimed:
+            story = None  # its own entry is in the feed
         if story is None and entry.url and addresses[_same_address(entry.url)] == 1:
             # The guid changed, the address did not. Not where the story's own guid is still in the feed.
             found = by_url.get(_same_address(entry.url), [])
@@ -108,7 +111,7 @@ def decide(
         skip = "it is in the feed twice" if same in seen else ""
         if story is None and not skip:
             skip = _left_out(entry, source, noindex) or ("" if again else _taken_away(row))
-        decisions.append(Decision(entry, key, story, skip, row))
+        decisions.append(Decision(entry, key, story, skip, same in seen, row))
         seen.add(same)
     return decisions
 

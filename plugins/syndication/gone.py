@@ -43,7 +43,9 @@ def gone(
     this feed's too. A locked story asks nothing.
     """
     there = {decision.story.slug for decision in decisions if decision.story}
-    rows = {row.slug: row for row in remembered if row.slug and row.feed == source.feed}
+    known = [row for row in remembered if row.slug]
+    rows = {row.slug: row for row in known if row.feed == source.feed}
+    elsewhere = {row.slug for row in known} - set(rows)
     by_key = {same_key(row.key): row for row in rows.values()}
     days, places = _days(decisions, by_key), _places(decisions, by_key)
     found = []
@@ -51,9 +53,11 @@ def gone(
         row = rows.get(story.slug)
         if story.feed != source.person or story.slug in there or story.is_locked:
             continue
-        if row is None and not only_feed:
+        if row is None and (not only_feed or story.slug in elsewhere):
             continue
-        day = (row.published.date() if row.published else None) if row else story.day
+        day = row.published.date() if row and row.published else None
+        if row is None or row.place < 0:
+            day = story.day
         if _among(day, days) if day else row is not None and _among(row.place, places):
             found.append(Gone(story, row))
     return found

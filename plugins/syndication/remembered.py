@@ -8,11 +8,10 @@ from __future__ import annotations
 
 import dataclasses
 import datetime
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
-from sqlalchemy import Column, Date, Integer, Table, Text, delete, insert, select
+from sqlalchemy import Column, Connection, Date, Integer, Table, Text, delete, insert, select
 
 from plugins.database import Database, metadata
 
@@ -31,7 +30,7 @@ _TABLE = Table(
     Column("state", Text, nullable=False, server_default="told"),
     Column("since", Date),
     Column("waiting", Text, nullable=False, server_default=""),
-    Column("place", Integer, nullable=False, server_default="0"),
+    Column("place", Integer, nullable=False, server_default="-1"),
     Column("comments", Integer),
 )
 
@@ -50,7 +49,7 @@ class Remembered:
     state: State = "told"  # waiting: another text waits for an editor; gone: the feed has it no more
     since: datetime.date | None = None  # the day on which that state began
     waiting: str = ""  # the story's file as the feed would have it now, for the desk
-    place: int = 0  # among the feed's entries, from 0
+    place: int = -1  # among the feed's entries, from 0; -1 where it was not seen there
     comments: int | None = None  # how many comments the feed named when they were last read
 
 
@@ -61,16 +60,12 @@ def recall(database: Database, person: str) -> list[Remembered]:
     return [Remembered(**{**row, "published": _moment(row["published"])}) for row in rows]
 
 
-def remember(database: Database, seen: Iterable[Remembered]) -> None:
-    """Keep these rows in one transaction, each in the place of what was there. Raises DatabaseUnusable."""
-    rows = [{**vars(row), "published": row.published and row.published.isoformat()} for row in seen]
-    if not rows:
-        return
-    with database.begin() as connection:
-        for row in rows:
-            mine = (_TABLE.c[name] == row[name] for name in ("person", "feed", "key"))
-            connection.execute(delete(_TABLE).where(*mine))
-        connection.execute(insert(_TABLE), rows)
+def remember(connection: Connection, row: Remembered) -> None:
+    """Keep this row within a transaction, in the place of what was there."""
+    values = {**vars(row), "published": row.published and row.published.isoformat()}
+    mine = (_TABLE.c[name] == values[name] for name in ("person", "feed", "key"))
+    connection.execute(delete(_TABLE).where(*mine))
+    connection.execute(insert(_TABLE).values(values))
 
 
 def waiting(database: Database) -> list[Remembered]:

@@ -6,6 +6,7 @@ import os
 import re
 import shutil
 import tempfile
+from collections.abc import Mapping
 from pathlib import Path
 
 from plugins.guard.content import ContentFile, check_document
@@ -17,6 +18,7 @@ from plugins.guard.text import SLUG_LENGTH
 from .decide import Existing
 
 STORY = "index.md"
+MAKING = ".pulling-"  # beside content/, not in it: a build that runs now must not find half a story
 # Their folders would stand where pages of the archive stand.
 _RESERVED = frozenset({"index", "page"})
 
@@ -74,18 +76,19 @@ def objections(text: str, slug: str, content: Path) -> list[Finding]:
         return [finding for finding in check_document(file, document) if finding.level == "error"]
 
 
-def put_story(content: Path, slug: str, text: str) -> None:
-    """A new story folder, made whole beside content/ and then put in its place at once.
+def put_story(content: Path, slug: str, text: str, photos: Mapping[str, bytes] | None = None) -> None:
+    """A new story folder with its photographs, made whole beside content/ and put in its place at once.
 
-    Raises FileExistsError where the slug was taken in the meantime.
+    Raises FileExistsError where the slug was taken in the meantime, OSError.
     """
     stories = content / "stories"
     stories.mkdir(parents=True, exist_ok=True)
-    # Beside content/, not in it: a build that runs now must not find half a story.
-    making = Path(tempfile.mkdtemp(prefix=".pulling-", dir=content.parent))
+    making = Path(tempfile.mkdtemp(prefix=MAKING, dir=content.parent))
     try:
         folder = making / slug
         folder.mkdir()
+        for name, data in (photos or {}).items():
+            write_atomically(folder / name, data)
         write_atomically(folder / STORY, text)
         target = stories / slug
         if target.exists():
@@ -95,6 +98,15 @@ def put_story(content: Path, slug: str, text: str) -> None:
         shutil.rmtree(making, ignore_errors=True)
 
 
-def change_story(content: Path, slug: str, text: str) -> None:
-    """A draft's file, replaced at once; its photographs stay."""
-    write_atomically(content / "stories" / slug / STORY, text)
+def change_story(content: Path, slug: str, text: str, photos: Mapping[str, bytes] | None = None) -> None:
+    """A draft's file, replaced at once, after the photographs it names; older ones stay. Raises OSError."""
+    folder = content / "stories" / slug
+    for name, data in (photos or {}).items():
+        write_atomically(folder / name, data)
+    write_atomically(folder / STORY, text)
+
+
+def clear_away(content: Path) -> None:
+    """Take away what a pull that was killed left half made; nobody else may be pulling."""
+    for left in content.parent.glob(f"{MAKING}*"):
+        shutil.rmtree(left, ignore_errors=True)

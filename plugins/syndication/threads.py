@@ -27,7 +27,9 @@ PROVIDER = "feed"
 MOST = 1_000  # comments of one story
 LONGEST = 20_000  # characters of one comment's HTML
 _OURS = f"{PROVIDER}-"
-_EMAIL = re.compile(r"[^\s<>()\"'=:;,]+@[^\s<>()\"'=;,]+\.[^\s<>()\"'=;,.]{2,}")
+# Bounded: the text is somebody else's. Not what follows a slash: https://social.example/@mara is none.
+_WORD = r"[^\s<>()\"'=:;,/@&"
+_EMAIL = re.compile(rf"{_WORD}]{{1,64}}@{_WORD}.]{{1,63}}(?:\.{_WORD}.]{{1,63}}){{1,8}}")
 _MAILTO = re.compile(r"<a\b[^>]*\bhref=\"mailto:[^>]*>(.*?)</a>", re.IGNORECASE | re.DOTALL)
 _NAME = re.compile(r"^(?:by|comment (?:on .* )?by):?\s+", re.IGNORECASE)
 
@@ -137,7 +139,7 @@ def _is_ours(comment: dict[str, Any]) -> bool:
 def _name(remark: Remark) -> str:
     said = remark.id or remark.url
     when = remark.published.isoformat() if remark.published else ""
-    return _hashed(said if said.strip() else f"{one_line(remark.author)}\n{when}\n{remark.html}")
+    return _hashed(said if said.strip() else f"{_author(remark.author)}\n{when}\n{remark.html}")
 
 
 def _hashed(reference: str) -> str:

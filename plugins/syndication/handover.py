@@ -1,0 +1,260 @@
+"""One entry's outcome: a new story, a draft that follows its feed, or words to whoever decides.
+
+The story's folder is put in its place first and the database told in the same transaction, so that
+whatever ends a pull in between, the next one finds the story by its own `source`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import dataclasses
+import datetime
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from plugins.database import Database
+from plugins.guard.document import read_document
+from plugins.guard.fetch import Fetcher
+from plugins.people import Profile
+
+from .changes import difference_of, judge, telling, words_of
+from .compose import CannotCompose, Composed, compose, slug_for, story_date
+from .decide import Decision, Existing
+from .entry import Feed
+from .illustrate import Illustrated, illustrate
+from .remembered import Remembered, State, changed, remember
+from .report import Outcome
+from .shelf import STORY, change_story, free_slug, objections, put_story
+from .source import Source
+
+_READ_ON = re.compile(r"Read the full story at \S+\.$")
+
+
+@dataclass
+class Handover:
+    """What a pull hands stories over to; `stories` and `taken` grow with what it makes."""
+
+    content: Path
+    database: Database
+    fetcher: Fetcher
+    people: Mapping[str, Profile]
+    day: datetime.date
+    dry_run: bool
+    stories: list[Existing]
+    taken: set[str] = field(default_factory=set)
+    claimed: set[str] = field(default_factory=set)  # the stories whose entries this feed has
+
+    async def entry(self, decision: Decision, feed: Feed, source: Source, place: int) -> Outcome:
+        """Do what was decided about one entry, and remember it. Raises DatabaseUnusable, OSError."""
+        seen = self._seen(decision, source, place)
+        return await _One(self, decision, feed, source, seen).done()
+
+    def keep(self, row: Remembered, write: Callable[[], None] | None = None) -> None:
+        """Write a story and remember its entry, or neither. A dry run does nothing."""
+        if not self.dry_run:
+            with self.database.begin() as connection:
+                if write:
+                    write()
+                remember(connection, row)
+
+    def _seen(self, decision: Decision, source: Source, place: int) -> Remembered:
+        """The entry's row of this feed; what another feed or an earlier pull knew of it stays."""
+        known, entry = decision.row, decision.entry
+        slug = decision.story.slug if decision.story else ""
+        if known is None:
+            first = decision.story.day if decision.story else None
+            return Remembered(
+                source.person,
+                source.feed,
+                decision.key,
+                first or self.day,
+                entry.published,
+                slug=slug,
+                place=place,
+            )
+        return dataclasses.replace(known, feed=source.feed, place=place, slug=slug or known.slug)
+
+
+@dataclass
+class _One:
+    """One entry on its way."""
+
+    to: Handover
+    decision: Decision
+    feed: Feed
+    source: Source
+    seen: Remembered
+
+    async def done(self) -> Outcome:
+        decision, entry, story = self.decision, self.decision.entry, self.decision.story
+        if decision.skip:
+            if not decision.twice:
+                self.keep("skipped")
+            return self.outcome("skipped", decision.skip)
+        said = telling(entry, self.source)
+        if story and decision.row and decision.row.told == said and decision.row.slug == story.slug:
+            return self.unchanged(story)
+        self.seen = dataclasses.replace(self.seen, told=said)
+        try:
+            made, slug, note = await asyncio.to_thread(self.compose, story)
+        except CannotCompose as error:
+            self.keep("skipped")
+            return self.outcome("skipped", str(error))
+        if story is not None:
+            return await self.compare(story, made, note)
+        if moved := self.told_elsewhere(made):
+            if moved.slug in self.to.claimed:
+                return self.outcome("skipped", f"stories/{moved.slug} has its title, day and text already")
+            self.seen = dataclasses.replace(self.seen, slug=moved.slug)
+            self.keep("told")
+            why = f"stories/{moved.slug} has its title, day and text; only its guid and its address are new"
+            asks = f"it is at {made.url} now. Put that into `via` and `canonical` of stories/{moved.slug}."
+            return self.outcome("same", why, asks=asks if made.url else "")
+        return await self.put(made, slug, note)
+
+    def compose(self, story: Existing | None) -> tuple[Composed, str, str]:
+        """The story, its slug, and a note. Raises CannotCompose."""
+        made = self.composed(story)
+        wanted = slug_for(self.decision.entry, self.source.person, made.fields["title"])
+        slug = story.slug if story else free_slug(wanted, self.taken())
+        refused = objections(made.text(), slug, self.to.content)
+        note = ""
+        if refused and self.source.mode == "full":
+            note = f"; an excerpt, as the whole is too much for a page: {refused[0].message}"
+            made = self.composed(story, in_full=False)
+            refused = objections(made.text(), slug, self.to.content)
+        if refused:
+            raise CannotCompose(f"the build would refuse it: {refused[0].message}")
+        return made, slug, note
+
+    def taken(self) -> set[str]:
+        """Every name but the one this entry's story had before it was taken away."""
+        had = self.seen.slug
+        return self.to.taken - ({had} if had and not (self.to.content / "stories" / had).exists() else set())
+
+    def composed(self, story: Existing | None, *, in_full: bool | None = None) -> Composed:
+        # The identity and the day a story was made with stay, whatever the feed says now.
+        told = dataclasses.replace(self.decision.entry, published=self.published())
+        return compose(
+            told,
+            self.feed,
+            self.source,
+            key=story.id if story else self.decision.key,
+            date=(story.day if story else None) or story_date(told, self.seen.first_seen),
+            status="draft" if self.source.review else "published",
+            in_full=in_full,
+            people=self.to.people,
+        )
+
+    def published(self) -> datetime.datetime | None:
+        """As the feed first told it: one that dates everything anew says nothing new."""
+        return self.seen.published if self.decision.row else self.decision.entry.published
+
+    def unchanged(self, story: Existing) -> Outcome:
+        """The feed says what it said the last time."""
+        waits = self.seen.waiting
+        if self.seen.state == "waiting" and not story.is_locked and waits and self.differs(story, waits):
+            self.keep("waiting", waits)
+            since = f" since {self.seen.since}" if self.seen.since else ""
+            why = f"stories/{story.slug}; the feed's other text waits for an editor{since}"
+            return self.outcome("same", why)
+        self.keep("told")
+        back = "; it is in the feed again" if self.seen.state == "gone" else ""
+        return self.outcome("same", f"stories/{story.slug}{back}")
+
+    def differs(self, story: Existing, waits: str) -> bool:
+        """False once an editor has brought the words in."""
+        other = read_document(story.document.path, raw=waits.encode())
+        return bool(difference_of(story.document, str(other.front["title"]), other.body))
+
+    async def compare(self, story: Existing, made: Composed, note: str) -> Outcome:
+        change = judge(story, made)
+        where = f"stories/{story.slug}"
+        if change.verdict == "same":
+            self.keep("told")
+            return self.outcome("same", where)
+        if change.verdict == "locked":
+            self.seen = dataclasses.replace(self.seen, told="")  # asked again until it is unlocked
+            self.keep("told")
+            return self.outcome("same", f"{where} is locked by an editor")
+        said = f": {change.difference}" if change.difference else ""
+        if change.waits:
+            why = "is published and stays" if change.verdict == "published" else "was edited here and stays"
+            self.keep("waiting", made.text())
+            asks = f"the feed has another text than {where}. Bring it in, or write `locked: true`."
+            return self.outcome("changed", f"the feed has another text now; {where} {why}{said}", asks=asks)
+        shown = await self.illustrated(made, story.slug)
+        text = shown.made.text()
+        self.keep("told", write=lambda: change_story(self.to.content, story.slug, text, shown.photos))
+        self.know(story.slug, shown.made, story)
+        what = "the feed has another text" if said else "the feed says it with other marks or addresses"
+        return self.outcome(
+            "changed",
+            f"{what}; the draft {where} follows it{note}{said}{_noted(shown.notes)}",
+            slug=story.slug,
+            asks=" ".join(shown.questions),
+        )
+
+    async def put(self, made: Composed, slug: str, note: str) -> Outcome:
+        shown = await self.illustrated(made, "")
+        text = shown.made.text()
+        self.seen = dataclasses.replace(self.seen, slug=slug)
+        try:
+            self.keep("told", write=lambda: put_story(self.to.content, slug, text, shown.photos))
+        except OSError as error:
+            return self.outcome("skipped", f"stories/{slug} could not be written: {error.strerror or error}")
+        self.to.taken.add(slug)
+        self.to.claimed.add(slug)
+        self.know(slug, shown.made, None)
+        draft = shown.made.fields["status"] == "draft"
+        what = "a draft" if draft else "published, as the source is trusted"
+        why = f"{what} in stories/{slug}{note}{_noted(shown.notes)}"
+        return self.outcome("new", why, slug=slug, asks=" ".join(shown.questions))
+
+    async def illustrated(self, made: Composed, slug: str) -> Illustrated:
+        """With its photographs; a dry run asks nobody for them."""
+        if self.to.dry_run:
+            return Illustrated(made, questions=made.questions)
+        folder = self.to.content / "stories" / slug if slug else None
+        return await illustrate(made, self.decision.entry, self.source, self.to.fetcher, kept=folder)
+
+    def told_elsewhere(self, made: Composed) -> Existing | None:
+        """The story that says the same under another guid and address: a blog moved to another host.
+
+        It has to be of the same day, which a text that is told every year is not.
+        """
+        if not self.published():
+            return None
+        words = _READ_ON.sub("", words_of(made.body))
+        for story in self.to.stories:
+            if (
+                story.feed == self.source.person
+                and story.day == made.fields["date"]
+                and story.document.front.get("title") == made.fields["title"]
+                and _READ_ON.sub("", words_of(story.document.body)) == words
+            ):
+                return story
+        return None
+
+    def know(self, slug: str, made: Composed, was: Existing | None) -> None:
+        """Another feed of the same person, or a later entry, may have it too."""
+        path = self.to.content / "stories" / slug / STORY
+        document = made.document(path) if self.to.dry_run else read_document(path)
+        key = was.id if was else self.decision.key
+        new = Existing(slug, self.source.person, key, made.url, document)
+        self.to.stories[:] = [story for story in self.to.stories if story is not was] + [new]
+
+    def keep(self, state: State, waits: str = "", write: Callable[[], None] | None = None) -> None:
+        row = changed(self.seen, self.to.day, state, waits)
+        if row != self.decision.row or write:
+            self.to.keep(row, write)
+
+    def outcome(self, kind: str, why: str, *, slug: str = "", asks: str = "") -> Outcome:
+        return Outcome(kind, self.decision.entry.title, why, slug, asks)  # type: ignore[arg-type]
+
+
+def _noted(notes: Iterable[str]) -> str:
+    """What was left out, as the end of a line."""
+    return "".join(f"; {note.rstrip('.')}" for note in notes)

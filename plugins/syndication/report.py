@@ -1,0 +1,98 @@
+"""What a pull says: a line an entry, a digest a source, a summary; and a bar where many are pulled."""
+
+from __future__ import annotations
+
+import sys
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Literal
+
+from plugins.guard.text import one_line
+
+Say = Callable[[str], None]
+Kind = Literal["new", "changed", "same", "skipped", "gone"]
+
+MANY = 5  # sources, from which on a terminal shows a bar
+_SUMMED = (("new", "new"), ("same", "the same"), ("changed", "changed"), ("skipped", "skipped"))
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What was done with one entry, and why."""
+
+    kind: Kind
+    title: str
+    why: str
+    slug: str = ""  # the story that was made, or follows
+    asks: str = ""  # what only an editor can decide, in words
+
+    def line(self) -> str:
+        """`  new     The pump that sang: a draft in stories/the-pump-that-sang`."""
+        title = one_line(self.title)[:100] or "(no title)"
+        return f"  {self.kind:<7} {title}: {self.why}"
+
+
+@dataclass
+class PullReport:
+    """What a pull did: how many entries of each kind, the stories written, the feeds that failed."""
+
+    counts: Counter[str] = field(default_factory=Counter)  # new, same, changed, skipped, gone
+    written: list[str] = field(default_factory=list)  # slugs, in order
+    failed: dict[str, str] = field(default_factory=dict)  # feed: why
+    comments: int = 0  # brought into conversations
+    stopped: bool = False  # by Ctrl-C: what was done is kept
+
+    def note(self, outcome: Outcome) -> None:
+        """Count one entry."""
+        self.counts[outcome.kind] += 1
+        if outcome.slug and outcome.kind in ("new", "changed"):
+            self.written.append(outcome.slug)
+
+    def summary(self, *, dry_run: bool = False) -> str:
+        """One line: "3 new, 20 the same, 1 changed, 0 skipped; 1 feed could not be read."."""
+        parts = [", ".join(f"{self.counts[kind]} {words}" for kind, words in _SUMMED)]
+        if gone := self.counts["gone"]:
+            parts.append(f"{gone} gone from {'its' if gone == 1 else 'their'} feed")
+        if self.comments:
+            parts.append(f"{self.comments} comment{'s' if self.comments != 1 else ''} brought")
+        if lost := len(self.failed):
+            parts.append(f"{lost} feed{'s' if lost != 1 else ''} could not be read")
+        after = " Nothing was written: this was a dry run." if dry_run else ""
+        if self.stopped:
+            after += " Stopped before the end: what was done is kept, and the next pull does the rest."
+        return "; ".join(parts) + f".{after}"
+
+
+def digest(person: str, outcomes: Sequence[Outcome], *, dry_run: bool = False) -> list[str]:
+    """What one source leaves to its editor, all of it at once; nothing where there is nothing to do."""
+    made = [f"stories/{outcome.slug}" for outcome in outcomes if outcome.kind == "new" and outcome.slug]
+    asked = [f"{one_line(outcome.title)[:60]}: {outcome.asks}" for outcome in outcomes if outcome.asks]
+    if not made and not asked:
+        return []
+    parts = []
+    if made:
+        one = len(made) == 1
+        parts.append(f"{len(made)} new stor{'y' if one else 'ies'} to read ({', '.join(made)})")
+    if asked:
+        parts.append(f"{len(asked)} question{'s' if len(asked) != 1 else ''}")
+    would = "would leave" if dry_run else "leaves"
+    return [f"  {person} {would} you: {', '.join(parts)}.", *(f"    ? {line}" for line in asked)]
+
+
+@contextmanager
+def watched(total: int) -> Iterator[Callable[[], None]]:
+    """A function to call when a source is done: it moves a bar where many are pulled at a terminal.
+
+    What is printed meanwhile stands above the bar.
+    """
+    if total < MANY or not sys.stdout.isatty():
+        yield lambda: None
+        return
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+    columns = TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn()
+    with Progress(*columns, transient=True) as bar:
+        task = bar.add_task("Feeds", total=total)
+        yield lambda: bar.advance(task)
