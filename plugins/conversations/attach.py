@@ -6,6 +6,7 @@ import logging
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -64,7 +65,7 @@ class ConversationsGenerator(Generator):  # type: ignore[misc]
 
 
 def attach(articles: Iterable[Any], context: dict[str, Any], settings: dict[str, Any]) -> None:
-    """Give every story its `thread` and `embed`, fill in `conversations` and each person's `replies`.
+    """Give stories their threads and the ways into the live ones; `conversations`, and people's `replies`.
 
     `articles` come with their translations, which share the thread. Raises ContentRefused with
     everything that is wrong in the snapshots.
@@ -76,26 +77,20 @@ def attach(articles: Iterable[Any], context: dict[str, Any], settings: dict[str,
     run = run_of(settings)
     snapshots = Snapshots(run.cache / "conversations", people, base_path(settings), run.full)
     threads = _Threads(Path(settings["PATH"]) / "conversations", snapshots, words)
-    keeper = provider(settings)
-    site = settings["SITEURL"]
-    embeds: dict[str, Embed] = {}
-    reachable = {person.url for person in people.values() if person.links}
+    ways = _Ways(shown, people, provider(settings), settings["SITEURL"])
     for original in shown:
         for article in (original, *original.translations):
-            article.thread = threads.of(article.slug, article.lang)
-            article.embed = _embed(article, keeper, site, reachable, embeds)
+            article.thread, article.way_in = threads.of(article.slug, article.lang), ways.into
     snapshots.keep()
     threads.report()
     prints = Fingerprints()
     said = [(slug, lang, prints.of(thread)) for (slug, lang), thread in threads.read.items() if thread]
     world_of(settings).stands_on("plugins.conversations", said)
-    context["conversations"] = sorted(conversations(shown), key=_latest, reverse=True)
-    given = replies(shown)
+    talked = [article for article in shown if article.thread]
+    context["conversations"] = sorted(conversations(talked), key=_latest, reverse=True)
+    given = replies(talked)
     for slug, person in people.items():
-        person.replies = given.get(slug, [])
-    for article in reversed(shown):  # the latest last, whose card stays
-        if article.embed:
-            people[article.answering.slug].asked_under = article.card
+        person.replies, person.ask = given.get(slug, []), ways.latest
 
 
 def conversations(articles: Iterable[Any]) -> Iterator[Conversation]:
@@ -127,17 +122,38 @@ def _latest(conversation: Conversation) -> Any:
     return (conversation.answer or conversation.question).published, conversation.question.anchor
 
 
-def _embed(
-    article: Any, keeper: Provider | None, site: str, reachable: set[str], embeds: dict[str, Embed]
-) -> Embed | None:
-    answering = article.answering
-    if keeper is None or answering is None:
-        return None  # a conversation without a person who answers is not opened
-    if answering.slug not in embeds:
-        # Without JavaScript a profile helps only where it names another way to the person.
-        page = f"{site}/{answering.face.url}" if answering.face.url in reachable else ""
-        embeds[answering.slug] = Embed(keeper, answering.face, page)
-    return embeds[answering.slug]
+class _Ways:
+    """The ways into the live conversations, one for each person who answers; made when a page shows one."""
+
+    def __init__(
+        self, articles: list[Any], people: dict[str, Person], keeper: Provider | None, site: str
+    ) -> None:
+        self._articles, self._people, self._keeper, self._site = articles, people, keeper, site
+        self._made: dict[str, Embed] = {}
+
+    def into(self, article: Any) -> Embed | None:
+        answering = article.answering
+        if self._keeper is None or answering is None:
+            return None  # a conversation without a person who answers is not opened
+        if answering.slug not in self._made:
+            # Without JavaScript a profile helps only where it names another way to the person.
+            url, named = answering.face.url, bool(self._people[answering.slug].links)
+            page = f"{self._site}/{url}" if url and named else ""
+            self._made[answering.slug] = Embed(self._keeper, answering.face, page)
+        return self._made[answering.slug]
+
+    @cached_property
+    def _latest(self) -> dict[str, Any]:
+        latest: dict[str, Any] = {}
+        for article in self._articles if self._keeper else ():
+            if article.answering:
+                latest.setdefault(article.answering.slug, article)
+        return latest
+
+    def latest(self, slug: str) -> Any:
+        """The card of the latest story whose conversation a person answers, or None."""
+        article = self._latest.get(slug)
+        return article.card if article else None
 
 
 class _Threads:
@@ -151,13 +167,13 @@ class _Threads:
         self.hints: set[Finding] = set()
 
     def of(self, slug: str, lang: str) -> Thread | None:
+        if slug not in self._there:
+            return None
         if (slug, lang) not in self.read:
             self.read[slug, lang] = self._one(slug, lang)
         return self.read[slug, lang]
 
     def _one(self, slug: str, lang: str) -> Thread | None:
-        if slug not in self._there:
-            return None
         path = self.folder / f"{slug}.json"
         shown = f"{self.folder.parent.name}/conversations/{path.name}"
         try:

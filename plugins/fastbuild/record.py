@@ -29,13 +29,13 @@ Lay = tuple[int, int, int, int]  # bytes, mtime and ctime in nanoseconds, inode
 class Made(NamedTuple):
     """One file: the fingerprint of what it was made of, how it lay on the disk, whether it may be indexed.
 
-    `texts` is the fingerprint of the texts it carries, where the world tells all else that it shows.
+    `texts` tells which texts it carries, where the world tells all else that it shows.
     """
 
     key: bytes
     lay: Lay
     listed: bool
-    texts: bytes = b""
+    texts: bytes | None = None
 
 
 class MadeTogether(NamedTuple):
@@ -75,7 +75,7 @@ class Record:
         """The folder is written elsewhere than where it is to be, or has come where it is to be."""
         self._root = str(root)
 
-    def keeps(self, path: str, key: bytes, texts: bytes = b"") -> bool:
+    def keeps(self, path: str, key: bytes, texts: bytes | None = None) -> bool:
         """True, and the file is noted, where it lies there as it was made, of the same."""
         made = self._before.get(path)
         if made is None or made.key != key or made.lay != self._lay(path):
@@ -130,7 +130,7 @@ class Record:
         """As `note`, for all of them."""
         self._together[names[0]] = MadeTogether(key, names, tuple(map(self._surely, names)))
 
-    def note(self, path: str, key: bytes, listed: bool, texts: bytes = b"") -> None:
+    def note(self, path: str, key: bytes, listed: bool, texts: bytes | None = None) -> None:
         """The file has been written, or was found to have the right bytes."""
         self.made[path] = Made(key, self._surely(path), listed, texts)
 

@@ -9,6 +9,7 @@ import io
 import logging
 import shutil
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ from plugins import FirsthandError
 from plugins.guard.files import write_atomically, write_first
 
 from .code import code
+from .compiled import Compiled
 from .fingerprint import Fingerprints, digest
 from .kit import kit_of, lookups_of
 from .record import Record
@@ -70,8 +72,10 @@ class SiteWriter(Writer):  # type: ignore[misc]
         self.output_path = self._into  # where Pelican makes folders
         self._record.moves(Path(self._into))
         self._claimed: set[str] = set()
-        self._keys: dict[str, tuple[bytes, bytes]] = {}  # of pages that are being rendered
-        self._kit, lookups = kit_of(self.settings), lookups_of(self.settings)
+        self._keys: dict[str, tuple[bytes, bytes | None]] = {}  # of pages that are being rendered
+        kit, lookups = kit_of(self.settings), lookups_of(self.settings)
+        self._compiled = Compiled(cache / "templates", digest(code(), kit.common), self._run.full)
+        self._kit = replace(kit, environment={"bytecode_cache": self._compiled, **kit.environment})
         self._prints = Fingerprints(lookups)
         self._rendering = Rendering(self._kit, lookups, self._run.crew, self._rendered)
         self._record.world = world_of(self.settings).key(self.settings, self._kit)
@@ -96,19 +100,18 @@ class SiteWriter(Writer):  # type: ignore[misc]
         are plain, dataclasses of such, or know their fingerprint; raises TypeError for others.
         """
         self._claim(path)
-        self._page(path, maker, values, b"")
+        self._page(path, maker, values, None)
 
-    def page_of(self, path: str, maker: Maker, texts: Any, values: Callable[[], Mapping[str, Any]]) -> None:
-        """As `page`, where all that the page shows follows from the world and from `texts`, a plain value.
+    def page_of(self, path: str, maker: Maker, texts: bytes, values: Callable[[], Mapping[str, Any]]) -> None:
+        """As `page`, where all that the page shows follows from the world and from the texts it carries.
 
-        `values` is called only where one of these is not as it was.
+        `texts` are these texts' keys; `values` is called only where world or texts are not as they were.
         """
         self._claim(path)
-        found = digest(texts)
-        if not self._record.keeps_texts(path, found):
-            self._page(path, maker, values(), found)
+        if not self._record.keeps_texts(path, texts):
+            self._page(path, maker, values(), texts)
 
-    def _page(self, path: str, maker: Maker, values: Mapping[str, Any], texts: bytes) -> None:
+    def _page(self, path: str, maker: Maker, values: Mapping[str, Any], texts: bytes | None) -> None:
         template = maker if isinstance(maker, str) else f"{maker.__module__}.{maker.__qualname__}"
         key = digest(template, self._kit.fingerprint(template), self._prints.page(values))
         asked = self._prints.asked()
@@ -142,6 +145,7 @@ class SiteWriter(Writer):  # type: ignore[misc]
         self._rendering.send()
         self._run.keep()
         self._rendering.finish()
+        self._compiled.save()
 
     def _rendered(self, page: Page, data: bytes) -> None:
         self._write(page.path, data, *self._keys.pop(page.path))
@@ -169,7 +173,7 @@ class SiteWriter(Writer):  # type: ignore[misc]
             raise FileOverwriteFailedError(f"Two pages want the address {name}. Rename one.")
         self._claimed.add(name)
 
-    def _write(self, name: str, text: bytes | str, key: bytes, texts: bytes = b"") -> None:
+    def _write(self, name: str, text: bytes | str, key: bytes, texts: bytes | None = None) -> None:
         data = text.encode() if isinstance(text, str) else text
         self._bring(name, data)
         listed = name.endswith("index.html") and _LISTED_NOT not in data[:4096]

@@ -81,13 +81,13 @@ class PeopleGenerator(Generator):  # type: ignore[misc]
 
     def generate_output(self, writer: Any) -> None:
         """Write the pages, by the site's own writer."""
-        writer.page_of("people/index.html", "people.html", None, self._directory)
+        writer.page_of("people/index.html", "people.html", b"", self._directory)
         for person in self.people:
-            writer.page_of(person.save_as, "person.html", None, person.shown)
+            writer.page_of(person.save_as, "person.html", b"", person.shown)
             for alias in person.profile.aliases:
                 if alias not in self.context["person_by_slug"]:
                     target: partial[dict[str, str]] = partial(dict, target=person.url)
-                    writer.page_of(f"people/{alias}/index.html", "redirect.html", None, target)
+                    writer.page_of(f"people/{alias}/index.html", "redirect.html", b"", target)
 
     def _directory(self) -> dict[str, Any]:
         return {"people": tuple(person.entry for person in self.people)}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Callable
 from typing import Any, ClassVar
 
 from pelican.contents import Content
@@ -30,7 +31,7 @@ class Person(Content):  # type: ignore[misc]
     stories: list[Any]
     appears_in: list[Any]
     replies: list[Any]
-    asked_under: Any = None
+    ask: Callable[[str], Any] | None = None  # for the latest story where somebody answers, by their slug
     has_feed: bool = False
 
     # What templates read most; the rest is `person.profile`.
@@ -139,8 +140,8 @@ class Person(Content):  # type: ignore[misc]
             links=self.links,
             speaks=self.profile.languages,
             works_here=self.kind == "staff" and not self.profile.left,
-            stories=tuple(self.stories),
-            appears_in=tuple(self.appears_in),
+            stories=tuple([story.card for story in self.stories]),
+            appears_in=tuple([story.card for story in self.appears_in]),
             replies=tuple(self.replies[:REPLIES]),
-            asked_under=self.asked_under,
+            asked_under=self.ask(self.slug) if self.ask else None,
         )

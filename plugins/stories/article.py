@@ -9,6 +9,8 @@ from __future__ import annotations
 import datetime
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property, partial
+from types import MappingProxyType
 from typing import Any, cast
 from zoneinfo import ZoneInfo
 
@@ -19,13 +21,14 @@ from plugins.fastbuild.reader import Kept
 from plugins.guard.content import ContentFile
 from plugins.guard.lines import Lines
 from plugins.guard.photo import Photograph
+from plugins.guard.reader import base_path
 from plugins.people import Face
 
 from .card import Card, Label, Link
 from .page import StoryPage, Told
 from .reading import Read
 from .story import Story
-from .telling import Answering, CreditLine
+from .telling import Answering, Tellings, relationship_of, with_figures
 
 
 @dataclass
@@ -47,61 +50,109 @@ class Body:
         return html
 
 
-class Shelves:
-    """The collections, topics and authors of one build: one object each, with one address."""
+class Shelf(dict[str, Any]):
+    """The collections, topics or authors of one build by name: one object each, with one address."""
 
-    def __init__(self, settings: dict[str, Any]) -> None:
-        self._settings = settings
-        self._known: dict[tuple[type, str], Any] = {}
+    def __init__(self, kind: type, settings: dict[str, Any]) -> None:
+        super().__init__()
+        self._kind, self._settings = kind, settings
 
-    def one(self, kind: type, name: str) -> Any:
+    def __missing__(self, name: str) -> Any:
         """Pelican's Category, Tag or Author of a name."""
-        found = self._known.get((kind, name))
-        if found is None:
-            found = self._known[kind, name] = kind(name, self._settings)
-            found.label = Label(found.name, found.slug, found.url)
+        found = self[name] = self._kind(name, self._settings)
+        found.label = Label(found.name, found.slug, found.url)
         return found
 
 
+class Shelves:
+    """All shelves of one build."""
+
+    def __init__(self, settings: dict[str, Any]) -> None:
+        self.categories, self.tags = Shelf(Category, settings), Shelf(Tag, settings)
+        self.authors = Shelf(Author, settings)
+
+
 class StoryArticle(Article):  # type: ignore[misc]
-    """One story in one language."""
+    """One story in one language. What only some pages need of it is made when it is asked for."""
 
     story: Story
-    tellers: tuple[Face, ...]
-    appearing: tuple[Face, ...]
-    credit_lines: tuple[CreditLine, ...]
-    answering: Answering | None
-    photographs: Mapping[str, Photograph]
-    cover: Photograph | None
-    card: Card
-    relationship: str
+    tellings: Tellings
+    photographs: Mapping[str, Photograph] = MappingProxyType({})
     related: list[StoryArticle]
     newer: StoryArticle | None
     older: StoryArticle | None
+    thread: Any = None
+    way_in: Callable[[StoryArticle], Any] | None = None  # to the live conversation
 
     def __init__(self, file: ContentFile, kept: Kept, settings: dict[str, Any], shelves: Shelves) -> None:
         # Pelican's own takes a file's metadata apart, which is done already.
         read: Read = kept.value
         story = cast(Story, read.story)
         self.settings, self.file, self.story, self.kept = settings, file, story, kept
-        self.text, self.body = Body(kept), Body(kept)  # as feeds have it, and as its page has it
         self.slug, self.lang, self.title, self.status = story.slug, story.lang, story.title, story.status
         self.date = _here(read.date, settings)
         if read.modified is not None:
             self.modified = _here(read.modified, settings)
-        self.told = Told(kept.key, story, self.date, getattr(self, "modified", None), read.minutes)
-        self.category = shelves.one(Category, story.category)
-        self.tags = [shelves.one(Tag, tag) for tag in story.tags]
-        self.authors = [shelves.one(Author, slug) for slug in story.authors]
+        self.category = shelves.categories[story.category]
+        self.tags = [shelves.tags[tag] for tag in story.tags]
+        self.authors = [shelves.authors[slug] for slug in story.authors]
         self.author = self.authors[0]
-        self.source_path, self.template = str(file.path), "article"
+        self.template = "article"
         self.in_default_lang = story.lang == settings["DEFAULT_LANG"].lower()
         self.translations: list[StoryArticle] = []
-        self.thread: Any = None
-        self.embed: Any = None
-        self.document = Lines(file)
         place = f"stories/{story.slug}/"
         self._url = place if self.in_default_lang else f"{story.lang}/{place}"
+
+    @cached_property
+    def text(self) -> Body:
+        """The story as feeds have it."""
+        return Body(self.kept, [self._figures()])
+
+    @cached_property
+    def body(self) -> Body:
+        """The story as its page has it."""
+        return Body(self.kept, [self._figures()])
+
+    def _figures(self) -> Callable[[str], str]:
+        words, root = self.settings["FIRSTHAND_WORDS"], base_path(self.settings)
+        return partial(with_figures, photographs=self.photographs, words=words, lang=self.lang, root=root)
+
+    @cached_property
+    def told(self) -> Told:
+        """What its file says."""
+        modified = getattr(self, "modified", None)
+        return Told(self.kept.key, self.story, self.date, modified, self.kept.value.minutes)
+
+    @cached_property
+    def tellers(self) -> tuple[Face, ...]:
+        """Who told it."""
+        return self.tellings.tellers(self.story)
+
+    @cached_property
+    def appearing(self) -> tuple[Face, ...]:
+        """Who appears in it."""
+        return self.tellings.appearing(self.story)
+
+    @cached_property
+    def answering(self) -> Answering | None:
+        """Who answers its conversation."""
+        return self.tellings.answering(self.story)
+
+    @cached_property
+    def card(self) -> Card:
+        """What lists show of it."""
+        cover = self.photographs.get(self.story.cover)
+        return Card(self.slug, self.title, self.summary, self.url, self.lang, self.date, self.tellers, cover)
+
+    @cached_property
+    def document(self) -> Lines:
+        """Where its file says what."""
+        return Lines(self.file)
+
+    @property
+    def source_path(self) -> str:
+        """Its file."""
+        return str(self.file.path)
 
     @property
     def url(self) -> str:
@@ -128,12 +179,6 @@ class StoryArticle(Article):  # type: ignore[misc]
         """The HTML that stands on the page."""
         return self.body.body()
 
-    def make_card(self) -> None:
-        """Once the storytellers are known."""
-        self.card = Card(
-            self.slug, self.title, self.summary, self.url, self.lang, self.date, self.tellers, self.cover
-        )
-
     def shown(self) -> dict[str, Any]:
         """What the story's page is given."""
         return {"article": self.page, "content": self.body}
@@ -148,17 +193,17 @@ class StoryArticle(Article):  # type: ignore[misc]
             tags=tuple([tag.label for tag in self.tags]),
             tellers=self.tellers,
             appearing=self.appearing,
-            credit_lines=self.credit_lines,
-            relationship=self.relationship,
+            credit_lines=self.tellings.credit_lines(self.story),
+            relationship=relationship_of(self.story, self.settings["FIRSTHAND_WORDS"]),
             answering=self.answering,
-            cover=self.cover,
+            cover=self.photographs.get(self.story.cover),
             photographs=tuple(self.photographs.values()),
             translations=tuple([Link(other.lang, other.url) for other in self.translations]),
             related=tuple([other.card for other in self.related]),
             newer=self.newer.card if self.newer else None,
             older=self.older.card if self.older else None,
             thread=self.thread,
-            embed=self.embed,
+            embed=self.way_in(self) if self.way_in else None,
         )
 
 

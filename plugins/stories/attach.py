@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from functools import partial
 from itertools import chain
 from typing import Any
 
@@ -14,14 +13,13 @@ from plugins.fastbuild.run import run_of
 from plugins.fastbuild.world import world_of
 from plugins.guard.finding import ContentRefused, Finding
 from plugins.guard.photo import Photograph, PhotoRefused
-from plugins.guard.reader import base_path
 from plugins.guard.setting import SettingsRefused
 from plugins.people import PeopleGenerator, Person
 
 from .article import StoryArticle
 from .consent import may_show
 from .neighbours import Kept, link_neighbours
-from .telling import Tellings, photographs_of, with_figures
+from .telling import Tellings, photographs_of
 
 
 def make_ready(generators: Iterable[Any]) -> None:
@@ -66,49 +64,31 @@ def _size(photograph: Photograph | None) -> tuple[int, int] | None:
 def _open_feeds(articles: ArticlesGenerator, people: Mapping[str, Person]) -> None:
     """A page names a feed only where consent leaves something in it."""
     day = today()
-    fed = {article.slug for article in articles.articles if may_show(article.story, "feeds", day)}
+    fed = {article.slug: article for article in articles.articles if may_show(article.story, "feeds", day)}
+    articles.context["stories_with_feed"] = fed
     for person in people.values():
-        person.has_feed = any(card.slug in fed for card in person.stories)
+        person.has_feed = any(article.slug in fed for article in person.stories)
     articles.context["topics_with_feed"] = {
         tag.slug for tag, told in articles.tags.items() if any(article.slug in fed for article in told)
     }
 
 
 def _give(article: StoryArticle, tellings: Tellings) -> list[Finding]:
-    story, settings = article.story, article.settings
-    words = settings["FIRSTHAND_WORDS"]
-    try:
-        photographs = photographs_of(story, article.file)
-    except PhotoRefused as error:
-        line = article.document.line("photos")
-        return [Finding(article.file.shown, line, "error", "A photograph cannot be shown.", str(error))]
-    telling = tellings.of(story)
-    article.tellers, article.appearing = telling.tellers, telling.appearing
-    article.credit_lines, article.answering = telling.credit_lines, telling.answering
-    article.photographs = photographs
-    article.cover = photographs.get(story.cover)
-    article.relationship = _relationship(words, story.relationship, story.lang) if story.relationship else ""
-    figures = partial(
-        with_figures, photographs=photographs, words=words, lang=story.lang, root=base_path(settings)
-    )
-    article.text.steps.append(figures)
-    article.body.steps.append(figures)
-    article.make_card()
+    article.tellings = tellings
+    if article.story.photos:
+        try:
+            article.photographs = photographs_of(article.story, article.file)
+        except PhotoRefused as error:
+            line = article.document.line("photos")
+            return [Finding(article.file.shown, line, "error", "A photograph cannot be shown.", str(error))]
     return []
-
-
-def _relationship(words: Any, relationship: str, lang: str) -> str:
-    """The relationship in the reader's language where we have words for it, else as written."""
-    known = words.look_up("relationships", lang)
-    return str(known.get(relationship.replace(" ", "_"), relationship))
 
 
 def _link_people(articles: list[StoryArticle], people: Mapping[str, Person]) -> None:
     """A profile lists what the person told and where they appear; not a story told under another name."""
     for article in articles:
-        for slug, face in zip(article.story.authors, article.tellers, strict=True):
-            if face.url:
-                people[slug].stories.append(article.card)
+        for slug in article.tellings.linked(article.story):
+            people[slug].stories.append(article)
         for slug in article.story.appearing:
             if slug not in article.story.authors:
-                people[slug].appears_in.append(article.card)
+                people[slug].appears_in.append(article)

@@ -14,14 +14,13 @@ from xml.sax.saxutils import escape, quoteattr
 
 from pelican.generators import Generator
 
-from plugins import today
 from plugins.fastbuild import SiteWriter
+from plugins.fastbuild.fingerprint import digest
 from plugins.guard.html import from_root
 from plugins.guard.photo import Photograph
 
 from .article import StoryArticle
 from .card import Card
-from .consent import may_show
 from .page import Told
 
 _EPOCH = datetime.datetime(1970, 1, 1, tzinfo=datetime.UTC)
@@ -54,12 +53,11 @@ class FeedsGenerator(Generator):  # type: ignore[misc]
     def generate_output(self, writer: SiteWriter) -> None:
         """One feed for all, one a person, one a topic; a topic is there when a story that shows has it."""
         self._entries: dict[str, Entry] = {}
-        day = today()
         words = self.settings["FIRSTHAND_WORDS"]
-        shown = {a.slug: a for a in self.context["articles"] if may_show(a.story, "feeds", day)}
+        shown: Mapping[str, StoryArticle] = self.context["stories_with_feed"]
         self._write("feeds/all.atom.xml", "", self.context["SITENAME"], list(shown.values()), writer)
         for person in self.context["people"]:
-            if told := [shown[card.slug] for card in person.stories if card.slug in shown]:
+            if told := [shown[article.slug] for article in person.stories if article.slug in shown]:
                 title = words.say("feed_of", name=person.name)
                 self._write(f"feeds/people/{person.slug}.atom.xml", person.url, title, told, writer)
         for tag, articles in self.context["tags"]:
@@ -81,7 +79,7 @@ class FeedsGenerator(Generator):  # type: ignore[misc]
                 "bodies": tuple([article.text for article in newest]),
             }
 
-        writer.page_of(path, feed_text, [article.kept.key for article in newest], shown)
+        writer.page_of(path, feed_text, digest(*[article.kept.key for article in newest]), shown)
 
     def _entry(self, article: StoryArticle) -> Entry:
         if article.slug not in self._entries:

@@ -51,12 +51,9 @@ class StoriesGenerator(ArticlesGenerator):  # type: ignore[misc]
         )
         run.stories = len(self.articles) + len(self.translations)
         signals.article_generator_pretaxonomy.send(self)
-        for article in self.articles:
-            self.categories[article.category].append(article)
-            for tag in article.tags:
-                self.tags[tag].append(article)
-            for author in article.authors:
-                self.authors[author].append(article)
+        _file(self.articles, self.categories, lambda article: [article.category])
+        _file(self.articles, self.tags, lambda article: article.tags)
+        _file(self.articles, self.authors, lambda article: article.authors)
         self.dates = list(self.articles)
         self.categories = sorted(self.categories.items())
         self.authors = sorted(self.authors.items())
@@ -80,10 +77,10 @@ class StoriesGenerator(ArticlesGenerator):  # type: ignore[misc]
         signals.article_writer_finalized.send(self, writer=writer)
 
     def _write_home(self, writer: SiteWriter) -> None:
-        writer.page_of("index.html", "index.html", None, self._home)
-        writer.page_of("404.html", "404.html", None, lambda: {"people_lately": self._lately()})
+        writer.page_of("index.html", "index.html", b"", self._home)
+        writer.page_of("404.html", "404.html", b"", lambda: {"people_lately": self._lately()})
         talked = "conversations/index.html"
-        writer.page_of(talked, "conversations.html", None, lambda: {"conversations": self._talked()})
+        writer.page_of(talked, "conversations.html", b"", lambda: {"conversations": self._talked()})
 
     def _home(self) -> dict[str, Any]:
         reader = self.context["person_by_slug"].get(self.settings["STORY_READER"])
@@ -120,7 +117,7 @@ class StoriesGenerator(ArticlesGenerator):  # type: ignore[misc]
         each = self.settings["PAGINATED_TEMPLATES"][template] or self.settings["DEFAULT_PAGINATION"]
         if not each:
             made = partial(shown, told, url, None, None)
-            writer.page_of(f"{url}index.html", f"{template}.html", None, made)
+            writer.page_of(f"{url}index.html", f"{template}.html", b"", made)
             return
         paginator = Paginator(f"{url}index.html", url, told, self.settings, each)
         pages = [paginator.page(number) for number in range(1, paginator.num_pages + 1)]
@@ -128,12 +125,12 @@ class StoriesGenerator(ArticlesGenerator):  # type: ignore[misc]
         for page in pages:
             around = urls[page.number - 1], urls[page.number + 1]
             made = partial(shown, page.object_list, page.url, *around)
-            writer.page_of(page.save_as, f"{template}.html", None, made)
+            writer.page_of(page.save_as, f"{template}.html", b"", made)
 
     def _write_overviews(self, writer: SiteWriter) -> None:
-        writer.page_of("collections/index.html", "categories.html", None, self._collections)
-        writer.page_of("topics/index.html", "tags.html", None, self._topics)
-        writer.page_of("feeds/index.html", "feeds.html", None, self._feeds)
+        writer.page_of("collections/index.html", "categories.html", b"", self._collections)
+        writer.page_of("topics/index.html", "tags.html", b"", self._topics)
+        writer.page_of("feeds/index.html", "feeds.html", b"", self._feeds)
 
     def _collections(self) -> dict[str, Any]:
         return {
@@ -154,6 +151,20 @@ class StoriesGenerator(ArticlesGenerator):  # type: ignore[misc]
         }
 
 
+def _file(
+    articles: Iterable[StoryArticle],
+    lists: dict[Any, list[StoryArticle]],
+    labels: Callable[[StoryArticle], Iterable[Any]],
+) -> None:
+    """Put each story into the list of each of its labels."""
+    known: dict[int, list[StoryArticle]] = {}  # by a label's id: to compare labels takes long
+    for article in articles:
+        for label in labels(article):
+            if id(label) not in known:
+                known[id(label)] = lists[label]
+            known[id(label)].append(article)
+
+
 def by_language(
     stories: Iterable[StoryArticle], shows: Callable[[StoryArticle], bool]
 ) -> tuple[list[StoryArticle], list[StoryArticle]]:
@@ -167,6 +178,9 @@ def by_language(
     originals: list[StoryArticle] = []
     translations: list[StoryArticle] = []
     for group in groups.values():
+        if len(group) == 1:  # nearly every story
+            originals += filter(shows, group)
+            continue
         shown = [story for story in group if shows(story)]
         if not shown:
             continue
@@ -174,7 +188,7 @@ def by_language(
         first = [story for story in shown if story in told_first] or shown[:1]
         originals += first
         translations += [story for story in shown if story not in first]
-        for story in shown if len(shown) > 1 else ():
+        for story in shown:
             story.translations = [other for other in shown if other is not story]
     for found in (originals, translations):
         found.sort(key=lambda story: (story.date, story.slug), reverse=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -37,49 +37,58 @@ class Answering:
     ask_about: tuple[str, ...]
 
 
-@dataclass(frozen=True)
-class Telling:
-    """The people of one story, as its page and its cards show them."""
-
-    tellers: tuple[Face, ...]
-    appearing: tuple[Face, ...]
-    credit_lines: tuple[CreditLine, ...]
-    answering: Answering | None
-
-
 class Tellings:
-    """The people of every story of a build. What many stories show alike is one object."""
+    """The people of every story of a build, under the names agreed to. What many show alike is one object."""
 
     def __init__(self, people: Mapping[str, Person]) -> None:
         self._people = people
         self._lines: dict[tuple[Any, ...], CreditLine] = {}
         self._answering: dict[str, Answering] = {}
+        self._renamed: dict[tuple[int, str], Face] = {}
+        self._with_page = {slug for slug, person in people.items() if person.has_page}
 
-    def of(self, story: Story) -> Telling:
-        """The people of a story. The storyteller's name is the one agreed to, wherever it shows."""
-        people, day = self._people, story.date
-        shown = {slug: self._teller(story, slug) for slug in story.authors}
-        tellers = tuple(shown.values())
+    def tellers(self, story: Story) -> tuple[Face, ...]:
+        """Who told it, each once."""
+        return tuple({slug: self._teller(story, slug) for slug in story.authors}.values())
 
-        def named(slug: str) -> Face:
-            return shown[slug] if slug in shown else people[slug].face_on(day)
+    def linked(self, story: Story) -> Iterator[str]:
+        """The slugs of those who told it under their own name, and have a page."""
+        for slug in story.authors:
+            if slug in self._with_page:
+                consent, profile = story.consent, self._people[slug].profile
+                if consent is None or consent.name == "full" or consent.name_for(profile) == profile.name:
+                    yield slug
 
-        lines = [self._line("told", tellers)]
-        for kind, slugs in story.credits:
-            lines.append(self._line(kind, tuple([named(slug) for slug in slugs])))
+    def appearing(self, story: Story) -> tuple[Face, ...]:
+        """Who appears in it."""
+        return self._named(story, story.appearing)
+
+    def credit_lines(self, story: Story) -> tuple[CreditLine, ...]:
+        """Who told, edited, translated and photographed it."""
+        lines = [self._line("told", self.tellers(story))]
+        lines += [self._line(kind, self._named(story, slugs)) for kind, slugs in story.credits]
         makers = dict.fromkeys(photo.credit for photo in story.photos if photo.credit)
         if makers:
             faces = tuple(Face(name, None, None, "line", "", "", False, name) for name in makers)
             lines.append(CreditLine("photographed", faces))
-        appearing = tuple([named(slug) for slug in story.appearing])
-        return Telling(tellers, appearing, tuple(lines), self._answers(story, shown))
+        return tuple(lines)
+
+    def _named(self, story: Story, slugs: Iterable[str]) -> tuple[Face, ...]:
+        """A storyteller's name is the one agreed to, wherever it shows."""
+        people, authors, day = self._people, story.authors, story.date
+        return tuple(
+            [self._teller(story, slug) if slug in authors else people[slug].face_on(day) for slug in slugs]
+        )
 
     def _teller(self, story: Story, slug: str) -> Face:
         person = self._people[slug]
         face = person.face_on(story.date)
         if story.consent is None or story.consent.name == "full" or face.name != person.profile.name:
             return face  # whoever left may have chosen that not even the name stays
-        return shown_as(face, story.consent.name_for(person.profile))
+        name = story.consent.name_for(person.profile)
+        if (id(face), name) not in self._renamed:  # people hold on to their faces
+            self._renamed[id(face), name] = shown_as(face, name)
+        return self._renamed[id(face), name]
 
     def _line(self, kind: str, names: tuple[Face, ...]) -> CreditLine:
         key = (kind, *map(id, names))
@@ -88,7 +97,7 @@ class Tellings:
             line = self._lines[key] = CreditLine(kind, names)  # holds the faces, so that ids stay theirs
         return line
 
-    def _answers(self, story: Story, shown: Mapping[str, Face]) -> Answering | None:
+    def answering(self, story: Story) -> Answering | None:
         """Who answers: the person named, else the first teller who is staff.
 
         Nobody who has left; and no teller under another name than their own, since answering would
@@ -102,7 +111,7 @@ class Tellings:
             named = (slug for slug in story.authors if self._people[slug].profile.kind == "staff")
         for slug in named:
             person = self._people[slug]
-            hidden = slug in shown and shown[slug].name != person.profile.name
+            hidden = slug in story.authors and self._teller(story, slug).name != person.profile.name
             if not person.has_left and not hidden:
                 if slug not in self._answering:
                     self._answering[slug] = Answering(
@@ -122,6 +131,14 @@ def photographs_of(story: Story, file: ContentFile) -> dict[str, Photograph]:
         url = f"stories/{story.slug}/{note.name}"
         found[note.name] = Photograph(url, width, height, note.alt, note.credit, focal, source)
     return found
+
+
+def relationship_of(story: Story, words: Words) -> str:
+    """The relationship in the reader's language where we have words for it, else as written."""
+    if not story.relationship:
+        return ""
+    known = words.look_up("relationships", story.lang)
+    return str(known.get(story.relationship.replace(" ", "_"), story.relationship))
 
 
 def minutes(text: str) -> int:
