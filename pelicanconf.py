@@ -24,6 +24,7 @@ PLUGINS = [
     "plugins.stories",
     "plugins.photos",
     "plugins.conversations",
+    "plugins.syndication",
     "plugins.publishing",
 ]
 

@@ -178,6 +178,15 @@ def pull(c: Any, source: str = "", file: str = "", dry_run: bool = False) -> Non
             raise Exit(code=1)
 
 
+@task(positional=["file"], help={"file": "a list of feeds as OPML, exported from a feed reader"})
+def import_sources(c: Any, file: str) -> None:
+    """Add the feeds of a list (OPML) to content/sources.toml; asks by name where it does not know whose."""
+    from plugins.syndication.blogroll import import_sources as run
+
+    with _plainly():
+        run(CONTENT, Path(file), _say)
+
+
 @task(help={"to": "folder:PATH, rsync:HOST:/PATH or pages:BRANCH instead of FIRSTHAND_PUBLISH_TO"})
 def publish(c: Any, to: str = "") -> None:
     """Build for production, check every link, feed and picture, and upload."""
@@ -236,6 +245,9 @@ def bench(
             show.bench(sizes, runs, hugo=not no_hugo, photos=not no_photos, as_json=json)
 
 
+sources = Collection("sources")
+sources.add_task(import_sources, name="import")
+
 namespace = Collection(
-    build, serve, livereload, preview, check, new_story, new_person, pull, publish, test, bench
+    build, serve, livereload, preview, check, new_story, new_person, pull, publish, test, bench, sources
 )

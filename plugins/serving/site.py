@@ -36,6 +36,7 @@ TYPES = {
     ".js": "text/javascript",
     ".json": "application/json",
     ".atom.xml": "application/atom+xml",
+    ".opml": "text/x-opml",
     ".rss.xml": "application/rss+xml",
     ".svg": "image/svg+xml",
     ".txt": "text/plain",

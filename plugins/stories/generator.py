@@ -148,6 +148,7 @@ class StoriesGenerator(ArticlesGenerator):  # type: ignore[misc]
         return {
             "people": tuple(person.entry for person in self.context["people"] if person.has_feed),
             "topics": tuple(tag.label for tag, _ in self.context["tags"] if tag.slug in fed),
+            "members": self.context.get("members_list", ""),  # the address of their own sites' list
         }
 
 

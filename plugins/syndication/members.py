@@ -31,6 +31,11 @@ class MembersGenerator(Generator):  # type: ignore[misc]
             writer.put(Path(ADDRESS), write_opml(title, self.outlines))
 
 
+def make_list(_: Any) -> type[MembersGenerator]:
+    """Who writes the list, for Pelican."""
+    return MembersGenerator
+
+
 def list_members(generators: Iterable[Any]) -> None:
     """When everybody is known: who is on the list. Raises ContentRefused for a wrong sources.toml."""
     for generator in generators:
