@@ -38,7 +38,8 @@ def thread_of(item: Any, namespaces: Mapping[str, str], base: str) -> Thread:
     for link in item.get("links") or ():
         if link.get("rel") != "replies":
             continue
-        kind = str(link.get("type") or "application/atom+xml").split(";")[0].strip().lower()
+        # Where a link says no type feedparser calls it a web page, and then it is not asked for.
+        kind = str(link.get("type") or "").split(";")[0].strip().lower()
         if kind in _FEEDS and not feed:
             feed = absolute(link.get("href"), base)
         if count is None:

@@ -6,14 +6,18 @@ import datetime
 import html
 import json
 from typing import Any
-from urllib.parse import urljoin
 
+from .address import absolute
 from .entry import Entry, Feed
 
 
 def looks_like_json(data: bytes) -> bool:
     """True where the first mark is that of a JSON object, so that no XML parser needs to see it."""
-    return data.removeprefix(b"\xef\xbb\xbf").lstrip()[:1] == b"{"
+    start = data[:200].removeprefix(b"\xef\xbb\xbf")
+    if start[:2] in (b"\xff\xfe", b"\xfe\xff") or b"\0" in start[:4]:  # UTF-16 or 32: JSON of old had these
+        start = start[:2].replace(b"\xff\xfe", b"").replace(b"\xfe\xff", b"") + start[2:]
+        start = start.replace(b"\0", b"")
+    return start.lstrip()[:1] == b"{"
 
 
 def read_json_feed(data: bytes, base: str, limit: int) -> Feed:
@@ -22,8 +26,8 @@ def read_json_feed(data: bytes, base: str, limit: int) -> Feed:
     Raises ValueError, in words, where it is no JSON Feed.
     """
     try:
-        document = json.loads(data.decode("utf-8-sig"))
-    except (ValueError, RecursionError) as error:
+        document = json.loads(data.decode(json.detect_encoding(data)))
+    except (ValueError, LookupError, RecursionError) as error:
         raise ValueError("it begins like JSON, but cannot be read as JSON") from error
     if not isinstance(document, dict) or "jsonfeed.org/version/" not in _text(document, "version"):
         raise ValueError("it is JSON, but not a JSON Feed: its `version` names none")
@@ -35,7 +39,15 @@ def read_json_feed(data: bytes, base: str, limit: int) -> Feed:
     lang = _text(document, "language")
     author = _author(document)
     entries = tuple(_entry(item, home or base, lang, author) for item in items[:limit])
-    return Feed(_text(document, "title"), home, author, lang, entries, max(0, len(items) - limit))
+    return Feed(
+        title=_text(document, "title"),
+        url=home,
+        author=author,
+        lang=lang,
+        entries=entries,
+        left_out=max(0, len(items) - limit),
+        self_url=_web(document, "feed_url", base),
+    )
 
 
 def _entry(item: dict[str, Any], base: str, lang: str, author: str) -> Entry:
@@ -52,8 +64,9 @@ def _entry(item: dict[str, Any], base: str, lang: str, author: str) -> Entry:
         html=body,
         tags=tuple(tag for tag in tags if isinstance(tag, str)) if isinstance(tags, list) else (),
         lang=_text(item, "language") or lang,
-        image=_web(item, "image", base),
+        image=_web(item, "image", base) or _web(item, "banner_image", base),
         base=url or base,
+        author_url=next((found for one in _authors(item) if (found := _web(one, "url", base))), ""),
     )
 
 
@@ -66,17 +79,18 @@ def _text(item: dict[str, Any], key: str) -> str:
 
 
 def _web(item: dict[str, Any], key: str, base: str) -> str:
-    try:
-        address = urljoin(base, _text(item, key).strip())
-    except ValueError:
-        return ""
-    return address if address.lower().startswith(("http://", "https://")) else ""
+    return absolute(_text(item, key), base)
+
+
+def _authors(item: dict[str, Any]) -> list[dict[str, Any]]:
+    """Version 1.1 has a list of authors, version 1.0 one; some write both."""
+    listed = item.get("authors")
+    found = listed if isinstance(listed, list) and listed else [item.get("author")]
+    return [one for one in found if isinstance(one, dict)]
 
 
 def _author(item: dict[str, Any]) -> str:
-    listed = item.get("authors")
-    first = listed[0] if isinstance(listed, list) and listed else item.get("author")
-    return _text(first, "name") if isinstance(first, dict) else ""
+    return next((name for one in _authors(item) if (name := _text(one, "name"))), "")
 
 
 def _moment(item: dict[str, Any], key: str) -> datetime.datetime | None:

@@ -161,9 +161,12 @@ def _is_text(text: Any) -> bool:
 
 
 def _author(item: Any) -> str:
-    """The name alone: RSS asks for an e-mail address beside it, and that is nobody else's business."""
-    name = str((item.get("author_detail") or {}).get("name") or item.get("author") or "")
-    return " ".join(_MAILBOX.sub(" ", _plain({"value": name[:_LONGEST_AUTHOR]})).split())
+    """The name alone: RSS asks for an e-mail address beside it, and that is nobody else's business.
+
+    feedparser's own parting of the two keeps the end of an address whose domain it does not expect.
+    """
+    name = str(item.get("author") or (item.get("author_detail") or {}).get("name") or "")
+    return " ".join(_MAILBOX.sub(" ", _plain({"value": name[:_LONGEST_AUTHOR]})).split()).strip(" ()")
 
 
 def _plain(detail: Any) -> str:

@@ -107,15 +107,23 @@ def test_the_worker_says_what_is_no_feed() -> None:
 
 
 AUTHOR = b"<rss version='2.0'><channel><item><author>" + b"a." * 60_000 + b"</author></item></channel></rss>"
-ATTRIBUTES = b"<rss version='2.0'><channel><item " + b"a='b' " * 94_000 + b"></item></channel></rss>"
-COMMENTS = b"<rss version='2.0'><channel><item><title>" + b"<!--" * 100_000
-TRAPS = {"author": AUTHOR, "attributes": ATTRIBUTES, "comments": COMMENTS}
+NAMES = b" ".join(b"a%d='b'" % number for number in range(50_000))
+ATTRIBUTES = b"<rss version='2.0'><channel><item><title " + NAMES + b">t</title></item></channel></rss>"
+TRAPS = {"author": AUTHOR, "attributes": ATTRIBUTES}
 
 
 @pytest.mark.parametrize("trap", TRAPS)
 def test_a_feed_that_costs_too_much_is_left(trap: str) -> None:
     with pytest.raises(FeedUnreadable, match="too much time or memory, so it was left"):
         read_feed(TRAPS[trap], limits=Limits(cpu=1))
+
+
+@pytest.mark.parametrize(
+    "opening", ["<!--", "<![CDATA[", "<!a ", "<?", "<", "&", "<b>", "&lt;blockquote&gt;"]
+)
+def test_much_that_is_never_closed_is_read_within_the_limits(opening: str) -> None:
+    data = f"<rss version='2.0'><channel><title>T</title><item><title>&x;{opening * 30_000}"
+    assert len(read_feed(data.encode()).entries) == 1
 
 
 def test_the_limits_are_ten_seconds_and_a_gigabyte() -> None:
@@ -132,7 +140,7 @@ def test_other_feeds_are_read_beside_one_that_costs_too_much() -> None:
             return "left"
 
     with ThreadPoolExecutor(4) as several:
-        read = list(several.map(titles, [AUTHOR, good, COMMENTS, good, good, b"<html>"]))
+        read = list(several.map(titles, [AUTHOR, good, ATTRIBUTES, good, good, b"<html>"]))
     assert read == ["left", "Walt's bench", "left", "Walt's bench", "Walt's bench", "left"]
 
 
