@@ -161,10 +161,11 @@ def _made(make: Callable[[], Path]) -> None:
     help={
         "source": "the slug of one person; with --file, whose feed it is",
         "file": "read a feed from a file",
-        "dry-run": "write nothing",
+        "dry-run": "write nothing, not even to the database",
+        "again": "bring back stories that were taken away here",
     }
 )
-def pull(c: Any, source: str = "", file: str = "", dry_run: bool = False) -> None:
+def pull(c: Any, source: str = "", file: str = "", dry_run: bool = False, again: bool = False) -> None:
     """Bring in what members published on their own sites; says for every entry what and why."""
     from pelican.settings import read_settings
 
@@ -173,7 +174,17 @@ def pull(c: Any, source: str = "", file: str = "", dry_run: bool = False) -> Non
     with _plainly():
         contact = str(read_settings(str(SETTINGS)).get("FIRSTHAND_CONTACT", ""))
         feed = Path(file) if file else None
-        report = run(CONTENT, source=source or None, file=feed, dry_run=dry_run, say=_say, contact=contact)
+        report = run(
+            CONTENT,
+            source=source or None,
+            file=feed,
+            dry_run=dry_run,
+            again=again,
+            say=_say,
+            contact=contact,
+        )
+        if report.stopped:
+            raise Exit(code=130)
         if report.failed and (feed or source):
             raise Exit(code=1)
 
