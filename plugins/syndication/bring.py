@@ -190,7 +190,7 @@ class _Pull:
         if source.feed:
             only = self.feeds_of[source.person] == 1
             stories = self.to.stories
-            for found in gone(decisions, stories, source, rows, only_feed=only):
+            for found in gone(decisions, stories, source, rows, there=self.to.claimed, only_feed=only):
                 outcomes.append(self._gone(found, source))
                 self._tell(outcomes[-1])
         await self._comments(decisions, source)
@@ -206,15 +206,15 @@ class _Pull:
         story, day = found.story, self.to.day
         row = found.row or Remembered(source.person, source.feed, story.id, story.day or day, slug=story.slug)
         self.to.keep(changed(row, day, "gone"))
-        where = f"stories/{story.slug}"
-        why = f"its feed has it no more, but has older and newer ones; {where} stays"
+        title = str(story.document.front.get("title", ""))
+        why = f"its feed has it no more, but has older and newer ones; stories/{story.slug} stays"
         if found.is_known:
-            return Outcome("gone", str(story.document.front.get("title", "")), f"{why}; asked on {row.since}")
+            return Outcome("gone", title, f"{why}; asked on {row.since}", story.slug)
         asks = (
-            f"ask {source.person} whether {where} should go. Make it a draft to take it off the site,"
-            " or write `locked: true` to keep it."
+            f"ask {source.person} whether it should go. Write `status: draft` to take it off the site,"
+            " or `locked: true` to keep it."
         )
-        return Outcome("gone", str(story.document.front.get("title", "")), why, asks=asks)
+        return Outcome("gone", title, why, story.slug, asks=(asks,))
 
     async def _comments(self, decisions: list[Decision], source: Source) -> None:
         rows = {same_key(row.key): row for row in recall(self.kept, source.person) if row.feed == source.feed}

@@ -7,7 +7,7 @@ is gone where newer and older ones are still there.
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -35,14 +35,15 @@ def gone(
     source: Source,
     remembered: Iterable[Remembered],
     *,
+    there: Collection[str],
     only_feed: bool,
 ) -> list[Gone]:
     """The stories of this feed whose entries went from among the others, in the stories' order.
 
-    `only_feed` says that the person has no other: then a story that the database has forgotten is
-    this feed's too. A locked story asks nothing.
+    `there` are the slugs of the stories whose entries the feed has. `only_feed` says that the person
+    has no other: then a story that the database has forgotten is this feed's too. A locked story asks
+    nothing.
     """
-    there = {decision.story.slug for decision in decisions if decision.story}
     known = [row for row in remembered if row.slug]
     rows = {row.slug: row for row in known if row.feed == source.feed}
     elsewhere = {row.slug for row in known} - set(rows)

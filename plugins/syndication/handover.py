@@ -25,7 +25,7 @@ from .decide import Decision, Existing
 from .entry import Feed
 from .illustrate import Illustrated, illustrate
 from .remembered import Remembered, State, changed, remember
-from .report import Outcome
+from .report import Kind, Outcome
 from .shelf import STORY, change_story, free_slug, objections, put_story
 from .source import Source
 
@@ -110,8 +110,8 @@ class _One:
             self.seen = dataclasses.replace(self.seen, slug=moved.slug)
             self.keep("told")
             why = f"stories/{moved.slug} has its title, day and text; only its guid and its address are new"
-            asks = f"it is at {made.url} now. Put that into `via` and `canonical` of stories/{moved.slug}."
-            return self.outcome("same", why, asks=asks if made.url else "")
+            asks = f"it is at {made.url} now. Put that into `via` and `canonical`."
+            return self.outcome("same", why, moved.slug, asks=(asks,) if made.url else ())
         return await self.put(made, slug, note)
 
     def compose(self, story: Existing | None) -> tuple[Composed, str, str]:
@@ -183,8 +183,9 @@ class _One:
         if change.waits:
             why = "is published and stays" if change.verdict == "published" else "was edited here and stays"
             self.keep("waiting", made.text())
-            asks = f"the feed has another text than {where}. Bring it in, or write `locked: true`."
-            return self.outcome("changed", f"the feed has another text now; {where} {why}{said}", asks=asks)
+            why = f"the feed has another text now; {where} {why}{said}"
+            asks = "the feed has another text. Bring it in, or write `locked: true`."
+            return self.outcome("changed", why, story.slug, asks=(asks,))
         shown = await self.illustrated(made, story.slug)
         text = shown.made.text()
         self.keep("told", write=lambda: change_story(self.to.content, story.slug, text, shown.photos))
@@ -193,8 +194,9 @@ class _One:
         return self.outcome(
             "changed",
             f"{what}; the draft {where} follows it{note}{said}{_noted(shown.notes)}",
-            slug=story.slug,
-            asks=" ".join(shown.questions),
+            story.slug,
+            wrote=True,
+            asks=shown.questions,
         )
 
     async def put(self, made: Composed, slug: str, note: str) -> Outcome:
@@ -211,7 +213,7 @@ class _One:
         draft = shown.made.fields["status"] == "draft"
         what = "a draft" if draft else "published, as the source is trusted"
         why = f"{what} in stories/{slug}{note}{_noted(shown.notes)}"
-        return self.outcome("new", why, slug=slug, asks=" ".join(shown.questions))
+        return self.outcome("new", why, slug, wrote=True, asks=shown.questions)
 
     async def illustrated(self, made: Composed, slug: str) -> Illustrated:
         """With its photographs; a dry run asks nobody for them."""
@@ -251,8 +253,10 @@ class _One:
         if row != self.decision.row or write:
             self.to.keep(row, write)
 
-    def outcome(self, kind: str, why: str, *, slug: str = "", asks: str = "") -> Outcome:
-        return Outcome(kind, self.decision.entry.title, why, slug, asks)  # type: ignore[arg-type]
+    def outcome(
+        self, kind: Kind, why: str, slug: str = "", *, wrote: bool = False, asks: tuple[str, ...] = ()
+    ) -> Outcome:
+        return Outcome(kind, self.decision.entry.title, why, slug, wrote, asks)
 
 
 def _noted(notes: Iterable[str]) -> str:

@@ -14,6 +14,7 @@ from plugins.guard.text import one_line
 Say = Callable[[str], None]
 Kind = Literal["new", "changed", "same", "skipped", "gone"]
 
+SHOWN = 3  # stories named with one question
 MANY = 5  # sources, from which on a terminal shows a bar
 _SUMMED = (("new", "new"), ("same", "the same"), ("changed", "changed"), ("skipped", "skipped"))
 
@@ -25,8 +26,9 @@ class Outcome:
     kind: Kind
     title: str
     why: str
-    slug: str = ""  # the story that was made, or follows
-    asks: str = ""  # what only an editor can decide, in words
+    slug: str = ""  # the story it is about, where there is one
+    wrote: bool = False  # that story was made, or follows
+    asks: tuple[str, ...] = ()  # what only an editor can decide, in words; the same words are said once
 
     def line(self) -> str:
         """`  new     The pump that sang: a draft in stories/the-pump-that-sang`."""
@@ -47,7 +49,7 @@ class PullReport:
     def note(self, outcome: Outcome) -> None:
         """Count one entry."""
         self.counts[outcome.kind] += 1
-        if outcome.slug and outcome.kind in ("new", "changed"):
+        if outcome.wrote:
             self.written.append(outcome.slug)
 
     def summary(self, *, dry_run: bool = False) -> str:
@@ -67,18 +69,27 @@ class PullReport:
 
 def digest(person: str, outcomes: Sequence[Outcome], *, dry_run: bool = False) -> list[str]:
     """What one source leaves to its editor, all of it at once; nothing where there is nothing to do."""
-    made = [f"stories/{outcome.slug}" for outcome in outcomes if outcome.kind == "new" and outcome.slug]
-    asked = [f"{one_line(outcome.title)[:60]}: {outcome.asks}" for outcome in outcomes if outcome.asks]
+    made = [outcome.slug for outcome in outcomes if outcome.kind == "new"]
+    asked: dict[str, list[str]] = {}
+    for outcome in outcomes:
+        for question in outcome.asks:
+            asked.setdefault(question, []).append(outcome.slug)
     if not made and not asked:
         return []
     parts = []
     if made:
-        one = len(made) == 1
-        parts.append(f"{len(made)} new stor{'y' if one else 'ies'} to read ({', '.join(made)})")
+        parts.append(f"{len(made)} new stor{'y' if len(made) == 1 else 'ies'} to read")
     if asked:
         parts.append(f"{len(asked)} question{'s' if len(asked) != 1 else ''}")
     would = "would leave" if dry_run else "leaves"
-    return [f"  {person} {would} you: {', '.join(parts)}.", *(f"    ? {line}" for line in asked)]
+    lines = [f"  {person} {would} you {' and '.join(parts)}."]
+    return lines + [f"    {_stories(slugs)}: {question}" for question, slugs in asked.items()]
+
+
+def _stories(slugs: Sequence[str]) -> str:
+    shown = ", ".join(f"stories/{slug}" for slug in slugs[:SHOWN])
+    more = len(slugs) - SHOWN
+    return f"{shown} and {more} more" if more > 0 else shown
 
 
 @contextmanager
