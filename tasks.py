@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).parent.resolve()
 CONTENT = ROOT / "content"
 SETTINGS = ROOT / "pelicanconf.py"
+# Whatever is next goes to whichever process is free, in the order of tests/conftest.py.
+IN_TWO_PROCESSES = ["--numprocesses=2", "--dist=loadscope", "--no-loadscope-reorder"]
 
 
 @contextmanager
@@ -223,8 +225,8 @@ def test(c: Any, require_browser: bool = False, only: str = "") -> None:
     """Run every test; the browser's too, where Chromium is installed."""
     import pytest
 
-    words = [only or "tests", *(["--require-browser"] if require_browser else [])]
-    sys.exit(pytest.main(words))
+    words = [only] if only else ["tests", *IN_TWO_PROCESSES]
+    sys.exit(pytest.main([*words, *(["--require-browser"] if require_browser else [])]))
 
 
 @task(

@@ -16,6 +16,10 @@ from plugins.fastbuild.build import Report, build_site
 ROOT = Path(__file__).resolve().parents[1]
 SITES = ROOT / "tests" / "sites"
 TOLD = "told"
+# What their tests share is costly to make: one process runs a whole module.
+TOGETHER = tuple(
+    f"tests/{name}.py::" for name in ("fastbuild/test_killed", "fastbuild/test_dask", "theme/test_pages")
+)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -35,6 +39,21 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 def _marked(item: pytest.Item, name: str) -> bool:
     return item.get_closest_marker(name) is not None
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Give whichever process is free the next test, or the next module of TOGETHER.
+
+    pytest-xdist 3.8 has marks for that, which pytest 9 passes over.
+    """
+    from xdist.scheduler import LoadScopeScheduling
+
+    class OneByOne(LoadScopeScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            return nodeid.split("::")[0] if nodeid.startswith(TOGETHER) else nodeid
+
+    return OneByOne(config, log)
 
 
 @pytest.fixture

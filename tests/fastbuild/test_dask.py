@@ -29,7 +29,7 @@ from tests.fastbuild.living import Living, photos, stories, tree
 from tests.fastbuild.living.site import assert_same
 
 distributed = pytest.importorskip("distributed")
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("dask"), pytest.mark.filterwarnings("default")]
+pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("default")]
 
 ROOT = Path(__file__).resolve().parents[2]
 SEED = 20261103

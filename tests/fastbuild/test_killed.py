@@ -23,7 +23,7 @@ from tests.fastbuild.living.process import ROOT, command, end_session, environme
 from tests.fastbuild.living.site import SOURCES, assert_same
 from tests.fastbuild.session import left
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("killed")]  # they share a ground
+pytestmark = pytest.mark.slow
 
 SEED = 20261102
 LEAST = 30

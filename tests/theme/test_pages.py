@@ -8,9 +8,6 @@ import yaml
 
 from plugins.fastbuild.build import build_site
 
-# One build for all of them.
-pytestmark = pytest.mark.xdist_group("pages")
-
 ROOT = Path(__file__).parents[2]
 CONTENT = ROOT / "content"
 
