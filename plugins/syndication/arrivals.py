@@ -16,7 +16,7 @@ from plugins.people import did_you_mean, nearest
 
 from .asking import Arrival, ask, moment
 from .entry import Feed
-from .parse import MAX_FEED, FeedUnreadable, read_feed
+from .parse import FeedUnreadable, read_export
 from .schedule import is_due
 from .source import Source, read_sources
 from .visits import Visits
@@ -106,12 +106,9 @@ def from_file(content: Path, file: Path, person: str | None) -> tuple[Source, Fe
     """The feed in a file with the person it belongs to. Raises CannotPull where nobody is named."""
     people = sorted(path.stem for path in (content / "people").glob("*.md"))
     try:
-        size = file.stat().st_size
-        data = file.read_bytes() if size <= MAX_FEED else b""
+        feed: Feed | str = read_export(file)
     except OSError as error:
         raise CannotPull(f"{file} cannot be read: {error.strerror or error}. Check its name.") from error
-    try:
-        feed: Feed | str = read_feed(data) if data or not size else f"it has {size:,} bytes, too many"
     except FeedUnreadable as error:
         feed = str(error)
     if person is None:
