@@ -11,6 +11,7 @@ from .fetch_answer import FetchFailed, shown
 from .text import one_line
 
 LARGE = 500_000  # bytes: what is larger waits for one of a few places, so that memory stays bounded
+TIGHT = 200  # times smaller than it is: feeds are packed five to thirty times, only bombs this tightly
 _STEP = 65_536
 
 Wait = Callable[[], Awaitable[None]]
@@ -33,7 +34,7 @@ async def read_body(answer: httpx.Response, url: str, limit: int, large: Wait) -
     try:
         _within(limit, declared)
         chunks = answer.aiter_raw()
-        async for piece in _unpacked(chunks, limit) if "gzip" in encoding else chunks:
+        async for piece in _unpacked(chunks, limit, url) if "gzip" in encoding else chunks:
             body += piece
             _within(limit, len(body))
             if len(body) > LARGE and not waited:
@@ -53,10 +54,10 @@ def _within(limit: int, size: int) -> None:
         raise _TooLarge
 
 
-async def _unpacked(chunks: AsyncIterator[bytes], limit: int) -> AsyncIterator[bytes]:
+async def _unpacked(chunks: AsyncIterator[bytes], limit: int, url: str) -> AsyncIterator[bytes]:
     """What one gzip layer holds, a little at a time, so that a bomb is stopped at once."""
     unpack = zlib.decompressobj(31)
-    received = 0
+    received = made = 0
     async for chunk in chunks:
         received += len(chunk)
         _within(limit, received)
@@ -66,7 +67,11 @@ async def _unpacked(chunks: AsyncIterator[bytes], limit: int) -> AsyncIterator[b
                 piece = unpack.decompress(rest, _STEP)
             except zlib.error as error:
                 raise ValueError(f"its gzip packing is broken ({error})") from error
-            yield piece
             rest = unpack.unconsumed_tail
+            made += len(piece)
+            if made > LARGE and made > TIGHT * (received - len(rest)):
+                words = f"is packed {TIGHT} times smaller than it is. It was not read."
+                raise FetchFailed(f"{shown(url)} {words}")
+            yield piece
     if received and not unpack.eof:
         raise ValueError("its gzip packing breaks off")

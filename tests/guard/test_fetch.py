@@ -157,11 +157,19 @@ def test_a_bomb_stays_small(server: Server) -> None:
     server.page("/", bomb, Content_Encoding="gzip")
     tracemalloc.start()
     try:
-        with pytest.raises(FetchFailed, match="larger than"):
+        with pytest.raises(FetchFailed, match="200 times smaller"):
             get(server.url + "/", limit=1_000_000)
         assert tracemalloc.get_traced_memory()[1] < 20_000_000
     finally:
         tracemalloc.stop()
+
+
+def test_what_unpacks_to_more_than_the_limit_is_left(server: Server) -> None:
+    text = "".join(f"{number} lines, each another\n" for number in range(100_000)).encode()
+    server.page("/", gzip.compress(text), Content_Encoding="gzip")
+    assert get(server.url + "/", limit=len(text)).body == text
+    with pytest.raises(FetchFailed, match="larger than"):
+        get(server.url + "/", limit=len(text) - 1)
 
 
 @pytest.mark.parametrize("encoding", ["gzip, gzip", "br", "deflate", "zstd", "gzip,identity"])
