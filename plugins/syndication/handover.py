@@ -29,7 +29,7 @@ from .report import Kind, Outcome
 from .shelf import STORY, change_story, free_slug, objections, put_story
 from .source import Source
 
-_READ_ON = re.compile(r"Read the full story at \S+\.$")
+_READ_ON = re.compile(r"Read the full story at \S+ ?\.$")
 
 
 @dataclass
@@ -107,6 +107,7 @@ class _One:
         if moved := self.told_elsewhere(made):
             if moved.slug in self.to.claimed:
                 return self.outcome("skipped", f"stories/{moved.slug} has its title, day and text already")
+            self.to.claimed.add(moved.slug)
             self.seen = dataclasses.replace(self.seen, slug=moved.slug)
             self.keep("told")
             why = f"stories/{moved.slug} has its title, day and text; only its guid and its address are new"
