@@ -200,6 +200,35 @@ def import_sources(c: Any, file: str) -> None:
         run(CONTENT, Path(file), _say)
 
 
+@task
+def show_sources(c: Any) -> None:
+    """How the members' feeds are: last success, last error, next fetch, stories so far."""
+    import datetime
+
+    from rich.console import Console
+
+    from plugins.syndication.health import health, table
+
+    with _plainly():
+        rows = health(CONTENT, datetime.datetime.now(datetime.UTC))
+        if rows:
+            Console(width=None if sys.stdout.isatty() else 200).print(table(rows))
+        else:
+            print("content/sources.toml names no feed. Add a [[source]], or ./inv sources.import a list.")
+
+
+@task(positional=["url"], help={"url": "a feed's or a blog's address", "person": "whose feed it would be"})
+def test_source(c: Any, url: str, person: str = "") -> None:
+    """Try an address and say, entry by entry, what a pull would do; writes nothing."""
+    from pelican.settings import read_settings
+
+    from plugins.syndication.trial import try_address
+
+    with _plainly():
+        contact = str(read_settings(str(SETTINGS)).get("FIRSTHAND_CONTACT", ""))
+        try_address(CONTENT, url, person=person, say=_say, contact=contact)
+
+
 @task(help={"to": "folder:PATH, rsync:HOST:/PATH or pages:BRANCH instead of FIRSTHAND_PUBLISH_TO"})
 def publish(c: Any, to: str = "") -> None:
     """Build for production, check every link, feed and picture, and upload."""
@@ -259,6 +288,8 @@ def bench(
 
 
 sources = Collection("sources")
+sources.add_task(show_sources, name="show", default=True)
+sources.add_task(test_source, name="test")
 sources.add_task(import_sources, name="import")
 
 namespace = Collection(

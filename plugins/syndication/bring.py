@@ -74,6 +74,16 @@ def pull(
     return report
 
 
+def rehearse(content: Path, arrival: Arrival, *, say: Say = print, contact: str = "") -> PullReport:
+    """What a pull would do with one feed that was read already; nothing is written."""
+    report = PullReport()
+    with rehearsed(content.parent) as kept:
+        pulling = _Pull(content, kept, True, False, say, contact, report, True, arrival.source.feed)
+        asyncio.run(pulling.all([], [arrival]))
+    say(report.summary(dry_run=True))
+    return report
+
+
 def _by_hand(content: Path, file: Path, person: str | None) -> Arrival:
     """The arrival of a file: it is none of the feeds, and what it does not have is not gone."""
     source, feed = from_file(content, file, person)
