@@ -44,7 +44,7 @@ def test_the_same_is_the_same(world):
         {"PLUGINS": []},
         {"A_SITES_OWN": lambda: 1},
     ],
-    ids=str,
+    ids=lambda other: next(iter(other)),
 )
 def test_a_setting_changes_it(world, other):
     assert world.key({**SETTINGS, **other}, KIT) != world.key(SETTINGS, KIT)
