@@ -25,7 +25,13 @@ from .feedthread import Thread, thread_of
 _DECLARED = re.compile(rb"^\s*(<\?xml[^>]{0,200}?)\s+encoding\s*=\s*[\"'][^\"']{1,40}[\"']", re.IGNORECASE)
 _CHARSET = re.compile(r"charset\s*=\s*[\"']?([A-Za-z0-9._-]{1,40})", re.IGNORECASE)
 _MARKUP = re.compile(r"<[a-zA-Z/!]|&[#a-zA-Z]")
-_PAGE = re.compile(rb"\s*(?:<\?xml[^>]{0,200}>\s*)?(?:<!doctype\s+html\b|<html\b)", re.IGNORECASE)
+_HTML = re.compile(rb"<!doctype\s+html\b|<html\b", re.IGNORECASE)
+# Whatever comes first says what it is; a page may name a feed's elements, and a feed those of a page.
+_FIRST = re.compile(
+    rb"<(?:(html|head|body|meta|title|script|div|p)|(?:\w{1,20}:)?(?:rss|feed|rdf|channel))\b", re.IGNORECASE
+)
+_HEAD = 4_000  # bytes in which a document says what it is
+_A_PAGE = "it is a web page, not a feed; look for the feed's own address on it"
 _UTF8_MARK = b"\xef\xbb\xbf"
 _MAILBOX = re.compile(r"[<(\[]?[^\s<>()\[\]]{1,64}@[^\s<>()\[\]]{1,255}[>)\]]?")
 _LONGEST_TITLE = 5_000  # characters; nobody reads more, and cleaning more takes time
@@ -43,15 +49,17 @@ def read_xml_feed(data: bytes, base: str, content_type: str, limit: int) -> Feed
     """
     if not data.strip():
         raise ValueError("it is empty")
-    if _PAGE.match(data.removeprefix(_UTF8_MARK)):
-        raise ValueError("it is a web page, not a feed; look for the feed's own address on it")
+    head = data[:_HEAD]
+    is_page, first = bool(_HTML.search(head)), _FIRST.search(head)
+    if is_page and first and first[1]:
+        raise ValueError(_A_PAGE)
     found = _parse(data, base, "utf-8" if _is_utf8(data) else _charset(content_type))
     if not found.entries and found.get("bozo"):
         # Declared UTF-16 or Latin that is UTF-8 in truth gives no entries at all.
         again = _parse(_DECLARED.sub(rb"\1", data.removeprefix(_UTF8_MARK)), base, "utf-8")
         found = again if again.entries or not found.get("version") else found
     if not found.get("version") and not found.entries:
-        raise ValueError("it is neither RSS, Atom nor JSON Feed")
+        raise ValueError(_A_PAGE if is_page else "it is neither RSS, Atom nor JSON Feed")
     feed = found.feed
     lang = str(feed.get("language") or "")
     author = _author(feed)

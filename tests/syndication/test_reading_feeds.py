@@ -81,6 +81,9 @@ def test_utf8_that_says_it_is_utf16() -> None:
         (b"", "empty"),
         (b"   \n", "empty"),
         (b"<!doctype html><title>Soon back</title><p>Maintenance", "web page"),
+        (b"<!-- late --><html><head><title>Soon back</title><p>Ask for <feed> or <rss>", "web page"),
+        (b"<script>" + b"x" * 5_000 + b"</script><html>", "neither RSS"),
+        (b"<opml version='2.0'><body/></opml>", "list of feeds"),
         (b"just words", "neither RSS"),
         (b"\x00\xff\xfe\x01" * 100, "neither RSS"),
         (b"{not json", "cannot be read as JSON"),
@@ -93,6 +96,11 @@ def test_utf8_that_says_it_is_utf16() -> None:
 def test_what_is_no_feed_is_said_in_words(data: bytes, words: str) -> None:
     with pytest.raises(ValueError, match=words):
         parse_feed(data)
+
+
+def test_a_feed_under_a_page_s_document_type_is_a_feed() -> None:
+    data = b"<!DOCTYPE html><rss version='2.0'><channel><title>T</title></channel></rss>"
+    assert parse_feed(data).title == "T"
 
 
 def test_the_worker_reads_the_same() -> None:
