@@ -17,7 +17,8 @@ person = "walt-okafor"
 feed = "{url}/rss"
 {more}
 """
-TRUSTED = 'review = false\nmode = "full"\nknown_as = ["Walt"]\nconsent = {given = 2026-10-01, version = 1, name = "full"}'
+CONSENT = 'consent = {given = 2026-10-01, version = 1, name = "full"}'
+TRUSTED = f'review = false\nmode = "full"\nknown_as = ["Walt"]\n{CONSENT}'
 
 
 def tree(content: Path) -> dict[str, str]:
