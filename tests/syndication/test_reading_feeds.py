@@ -7,10 +7,13 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from plugins.fastbuild.limited import Limits
 from plugins.syndication.entry import Entry, Feed, Remark
 from plugins.syndication.parse import LIMITS, FeedUnreadable, parse_feed, read_feed
+from plugins.syndication.worker import feed_job
 
 from .conftest import Served
 
@@ -202,3 +205,17 @@ def test_a_feed_survives_json() -> None:
     entry = replace(entry, comments=(Remark("1"), remark), comments_count=2, noindex=True)
     feed = Feed("F", entries=(entry, Entry()), left_out=3, ttl=60)
     assert Feed.from_json(json.loads(json.dumps(feed.as_json()))) == feed
+
+
+RSS, ATOM = (FEEDS / "rss.xml").read_bytes(), (FEEDS / "atom.xml").read_bytes()
+JSON = (FEEDS / "feed.json").read_bytes()
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.sampled_from([RSS, ATOM, JSON]), st.integers(0, 3000), st.integers(0, 60), st.binary(max_size=12))
+def test_whatever_is_changed_in_a_feed_it_is_a_feed_or_a_reason(
+    data: bytes, at: int, length: int, other: bytes
+) -> None:
+    changed = data[: at % len(data)] + other + data[at % len(data) + length :]
+    answer = json.loads(feed_job(b"https://x.example/feed\n\n" + changed))
+    assert answer.get("refused") or Feed.from_json(answer).left_out == 0
