@@ -10,6 +10,8 @@ import pytest
 
 from plugins.guard.fetch import ALLOW
 
+from .blog import TRUSTED, Blog
+
 FEEDS = Path(__file__).parent / "feeds"
 
 
@@ -71,3 +73,15 @@ def served(monkeypatch: pytest.MonkeyPatch) -> Iterator[Served]:
     yield one
     one.httpd.shutdown()
     one.httpd.server_close()
+
+
+@pytest.fixture
+def blog(content: Path, served: Served) -> Blog:
+    """Walt's blog, whose stories wait as drafts."""
+    return Blog(content, served)
+
+
+@pytest.fixture
+def trusted(content: Path, served: Served) -> Blog:
+    """Walt's blog, whose stories are published."""
+    return Blog(content, served, TRUSTED)

@@ -10,61 +10,8 @@ from plugins.database import database
 from plugins.guard.document import read_document
 from plugins.syndication.remembered import recall, waiting
 
-from .conftest import FEEDS, Served
-from .test_pull import run, tree
-
-BLOG = FEEDS / "blog.xml"
-TRUSTED = 'review = false\nmode = "full"\nconsent = {given = 2026-10-01, version = 1, name = "full"}'
-WALT = "walt-okafor"
-
-
-class Blog:
-    """Walt's blog on a server of the test's own; `edit` changes what it says."""
-
-    def __init__(self, content: Path, served: Served, more: str = "") -> None:
-        self.content, self.served = content, served
-        self.text = BLOG.read_text("utf-8").replace("HOST", served.url)
-        (content / "sources.toml").write_text(
-            f'[[source]]\nperson = "{WALT}"\nfeed = "{served.url}/blog"\n{more}\n'
-        )
-        self.edit()
-
-    def edit(self, *changes: tuple[str, str]) -> None:
-        for old, new in changes:
-            assert old in self.text
-            self.text = self.text.replace(old, new)
-        self.served.pages["/blog"] = (200, "application/rss+xml", self.text.encode())
-
-    def without(self, number: int) -> None:
-        """Take the item with this guid out."""
-        items = self.text.split("<item>")
-        kept = [items[0], *(item for item in items[1:] if f"?p={number}<" not in item)]
-        self.text = "<item>".join(kept)
-        if "</channel>" not in self.text:
-            self.text += "</channel></rss>"
-        self.edit()
-
-    def pull(self, **more: object) -> tuple[dict[str, int], list[str]]:
-        report, said = run(self.content, source=WALT, **more)
-        return {kind: count for kind, count in report.counts.items() if count}, said
-
-    def story(self, slug: str) -> Path:
-        return self.content / "stories" / slug / "index.md"
-
-
-@pytest.fixture
-def blog(content: Path, served: Served) -> Blog:
-    return Blog(content, served)
-
-
-@pytest.fixture
-def trusted(content: Path, served: Served) -> Blog:
-    return Blog(content, served, TRUSTED)
-
-
-def forget(content: Path) -> None:
-    for file in (content.parent / "var").glob("firsthand.sqlite*"):
-        file.unlink()
+from .blog import FEEDS, WALT, Blog, forget, tree
+from .conftest import Served
 
 
 @pytest.mark.parametrize("memory", ["kept", "lost"])

@@ -1,6 +1,5 @@
 """From a feed, on a server or in a file, to stories; and a second time, when nothing may change."""
 
-import hashlib
 import time
 from pathlib import Path
 
@@ -8,8 +7,9 @@ import pytest
 
 from plugins.guard.document import read_document
 from plugins.guard.finding import ContentRefused
-from plugins.syndication import CannotPull, PullReport, pull
+from plugins.syndication import CannotPull, pull
 
+from .blog import run, tree
 from .conftest import FEEDS, Served
 
 SOURCE = """[[source]]
@@ -19,19 +19,6 @@ feed = "{url}/rss"
 """
 CONSENT = 'consent = {given = 2026-10-01, version = 1, name = "full"}'
 TRUSTED = f'review = false\nmode = "full"\nknown_as = ["Walt"]\n{CONSENT}'
-
-
-def tree(content: Path) -> dict[str, str]:
-    files = sorted(path for path in content.rglob("*") if path.is_file())
-    return {str(path.relative_to(content)): hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
-
-
-def run(content: Path, **more: object) -> tuple[PullReport, list[str]]:
-    said: list[str] = []
-    report = pull(content, say=said.append, **more)  # type: ignore[arg-type]
-    beside = {path.name for path in content.parent.iterdir()}
-    assert beside <= {"content", "var"}  # nothing left beside it but the database
-    return report, said
 
 
 @pytest.mark.parametrize("name", ["rss.xml", "atom.xml", "rdf.xml", "feed.json", "windows-1251.xml"])
