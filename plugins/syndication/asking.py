@@ -143,7 +143,9 @@ def _no_feed(source: Source, visits: Visits, visit: Visit, answer: Response, now
     if visit.address and answer.status in (404, GONE):
         visit = dataclasses.replace(visit, address="", etag=None, modified=None)
         words = "it is no longer where it had moved to; its old address is asked next time"
-    return _failed(source, visits, visit, f"{words} ({answer.status})", after, now, paused=paused)
+    said, stop, advice = words.partition(".")
+    error = f"{said} ({answer.status}){stop}{advice}"
+    return _failed(source, visits, visit, error, after, now, paused=paused)
 
 
 def _failed(
