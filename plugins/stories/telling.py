@@ -164,7 +164,7 @@ def with_figures(html: str, photographs: Mapping[str, Photograph], words: Words,
             '<img src="{}" alt="{}" width="{}" height="{}" loading="lazy" decoding="async">'
         ).format(f"{root}/{photograph.url}", photograph.alt, photograph.width, photograph.height)
         if not (found["open"] and found["close"]):
-            return (found["open"] or "") + image + (found["close"] or "")
+            return f"{found['open'] or ''}{image}{found['close'] or ''}"
         caption = escape(words.say("photograph_by", lang, name=photograph.credit))
         return Markup('<figure class="figure">{}<figcaption>{}</figcaption></figure>').format(image, caption)
 

@@ -36,6 +36,17 @@ def test_faces_credits_and_figures(site):
     assert "/es/stories/the-first-day/" in page
 
 
+def test_a_picture_among_words_stands_in_their_paragraph(site):
+    index = site.content / "stories" / "the-first-day" / "index.md"
+    index.write_text(index.read_text().rstrip() + "\n\n![A door]({attach}door.jpg) It was green.\n")
+    site.build()
+    page = site.page("stories/the-first-day/")
+    assert "&lt;p&gt;" not in page
+    assert re.search(
+        r'<p><picture><source [^>]*><img src="/stories/the-first-day/door.jpg"[^>]*></picture> It', page
+    )
+
+
 def test_first_published_elsewhere(site):
     site.build()
     page = site.page("stories/the-borrowed-van/")
