@@ -8,13 +8,14 @@ from collections.abc import Mapping, Sequence
 
 from plugins.guard.html import clean_html
 from plugins.guard.text import body_text
+from plugins.guard.weight import MAX_OPEN
 
 from .images import picture, replaced
 from .tree import Node, serialise
 
-# What Pelican takes for a link mark and Markdown for a fence stays text for both.
+# What Pelican takes for a link mark, and Markdown for a fence or a picture, stays text for both.
 MARK = re.compile(r"[{|](?=\s*\w+\s*[}|])")
-_FENCE = re.compile(r"`{3,}|~{3,}")
+_MARKDOWN = re.compile(r"`{3,}|~{3,}|!(?=\[)")
 
 
 def body(parts: Sequence[Node], base: str, names: Mapping[str, str] | None = None) -> str:
@@ -39,7 +40,10 @@ def body(parts: Sequence[Node], base: str, names: Mapping[str, str] | None = Non
     # Again body_text: an entity can hide what the first pass took out.
     cleaned = body_text(clean_html(f"<div>\n{rows}\n</div>", base)).strip()
     cleaned = MARK.sub(lambda mark: f"&#{ord(mark[0])};", cleaned)
-    cleaned = _FENCE.sub(lambda run: f"&#{ord(run[0][0])};" * len(run[0]), cleaned)
+    cleaned = _MARKDOWN.sub(lambda run: f"&#{ord(run[0][0])};" * len(run[0]), cleaned)
+    if cleaned.count("[") > MAX_OPEN:
+        # The guard refuses a text of Markdown with many that are not closed; here they are no links.
+        cleaned = cleaned.replace("[", "&#91;").replace("]", "&#93;")
     return re.sub(rf"{token}(\d+);", lambda found: _image(placed[int(found[1])]), cleaned)
 
 

@@ -8,6 +8,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
+from pelican.settings import DEFAULT_CONFIG
+from pelican.utils import slugify as pelican_slugify
+
 from plugins.guard.document import Document, as_date
 from plugins.guard.text import one_line, slugify
 from plugins.people import Profile
@@ -30,6 +33,7 @@ TITLE_LENGTH = 200
 TAG_LENGTH = 40
 MAX_TAGS = 8
 MAX_HTML = 1_000_000  # characters of one entry, before anything is taken out
+_ADDRESS = DEFAULT_CONFIG["SLUG_REGEX_SUBSTITUTIONS"]  # how a topic's address is made: one topic an address
 _SENTENCE = re.compile(r"[.!?…؟۔][\"'”’)]*(?=\s)")
 
 
@@ -179,9 +183,9 @@ def _first_words(words: str) -> str:
 def _tags(tags: tuple[str, ...]) -> list[str]:
     found: dict[str, str] = {}
     for tag in tags:
-        line = _field(tag, TAG_LENGTH)
-        slug = slugify(line, "")
-        if slug:
+        line = _field(tag.replace("<", " ").replace(">", " "), TAG_LENGTH)
+        slug = slugify(line, "") and str(pelican_slugify(line, _ADDRESS))
+        if re.search("[a-z0-9]", slug):
             found.setdefault(slug, line)
     return list(found.values())[:MAX_TAGS]
 

@@ -100,9 +100,8 @@ def _replaced(node: Node, put: Callable[[Node], list[Node | str]]) -> Node | Non
             children.append(kept or child)
     if node.children and not any(child.strip() if isinstance(child, str) else child for child in children):
         return None
-    if node.tag == "figure" and not any(
-        isinstance(child, Node) and child.tag != "figcaption" for child in children
-    ):
+    said = [child for child in children if not isinstance(child, str) or child.strip()]
+    if node.tag == "figure" and all(isinstance(child, Node) and child.tag == "figcaption" for child in said):
         # A caption whose picture stands elsewhere is a sentence of the story.
         words = [
             item for child in children for item in (child.children if isinstance(child, Node) else [child])

@@ -9,11 +9,12 @@ import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
-from plugins.guard.content import ContentFile, check_document
+from plugins.guard.content import ContentFile
 from plugins.guard.document import read_document
 from plugins.guard.files import write_atomically
-from plugins.guard.finding import ContentRefused, Finding
+from plugins.guard.finding import ContentRefused, Finding, errors
 from plugins.guard.text import SLUG_LENGTH
+from plugins.stories.reading import Options, read_one
 
 from .decide import Existing
 
@@ -63,17 +64,10 @@ def free_slug(wanted: str, taken: set[str]) -> str:
 
 
 def objections(text: str, slug: str, content: Path) -> list[Finding]:
-    """What the build would refuse in this text, were it the story's file."""
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / STORY
-        path.write_text(text, "utf-8")
-        shown = f"{content.name}/stories/{slug}/{STORY}"
-        try:
-            document = read_document(path, shown)
-        except ContentRefused as error:
-            return error.findings
-        file = ContentFile(path, shown, "story", slug, None)
-        return [finding for finding in check_document(file, document) if finding.level == "error"]
+    """What the build would refuse in this text, were it the story's file: one story stops all of it."""
+    shown = f"{content.name}/stories/{slug}/{STORY}"
+    file = ContentFile(content / "stories" / slug / STORY, shown, "story", slug, None, frozenset())
+    return errors(read_one(file, text.encode(), Options("en"))[0].findings)
 
 
 def put_story(content: Path, slug: str, text: str, photos: Mapping[str, bytes] | None = None) -> None:

@@ -49,6 +49,9 @@ class _Builder(HTMLParser):
         node = Node(tag, {name: value or "" for name, value in attrs})
         if len(self.open) > MAX_DEPTH:
             self.skipped += tag not in VOID
+            told = self.open[-1].children
+            if tag in BLOCKS and told and told[-1] != " ":  # its words are not one with those before it
+                told.append(" ")
             return
         self.open[-1].children.append(node)
         if tag not in VOID:
