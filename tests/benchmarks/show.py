@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 import tempfile
+from dataclasses import asdict
 from pathlib import Path
 
 from rich.console import Console
@@ -13,6 +14,7 @@ from rich.table import Table
 from plugins import FirsthandError
 
 from .bench import Row, growth, machine, run
+from .feeds import run_feeds
 from .generators import find_hugo
 from .profiled import profile
 
@@ -54,6 +56,24 @@ def bench(sizes: str, runs: str, *, hugo: bool, photos: bool, as_json: bool) -> 
     if pictures:
         console.print(_photo_table(pictures))
     console.print(", ".join(f"{name} {value}" for name, value in machine(binary).items() if value))
+
+
+def bench_feeds(count: str, *, as_json: bool) -> None:
+    """Print what pulls of so many feeds cost. Raises FirsthandError for no number, and where a pull fails."""
+    many = _number(count, 20, "--feeds 1000")
+    some = many // 20
+    with tempfile.TemporaryDirectory(prefix="firsthand-feeds-") as folder:
+        rows = run_feeds(Path(folder), count=many, changed=some, hanging=some, say=_say)
+    if as_json:
+        print(json.dumps([asdict(row) for row in rows], indent=2))
+        return
+    made = Table()
+    for name in ("pull", "wall s", "CPU s", "MB", "others s", "what it did"):
+        made.add_column(name, justify="left" if name in ("pull", "what it did") else "right")
+    for row in rows:
+        figures = (row.wall, row.cpu, row.memory / 1e6, row.others)
+        made.add_row(row.name, *(f"{figure:.1f}" for figure in figures), row.summary)
+    Console(width=max(Console().width, WIDE)).print(made)
 
 
 def bench_profile(sizes: str) -> None:
