@@ -1,12 +1,18 @@
 """Which entry is which story."""
 
 import datetime
+from dataclasses import replace
 from pathlib import Path
+
+from hypothesis import given
+from hypothesis import strategies as st
 
 from plugins.guard.document import Document
 from plugins.syndication.decide import Decision, Existing, decide, identities
 from plugins.syndication.entry import Entry
+from plugins.syndication.remembered import Remembered
 from plugins.syndication.source import Source
+from plugins.syndication.web import web_address
 
 WALT = Source("walt-okafor")
 
@@ -97,3 +103,74 @@ def test_a_key_is_one_line_without_link_marks_and_not_endless() -> None:
     assert keys[0] == "a b _attach__x_"
     assert len(set(keys)) == 4
     assert all(len(key) < 400 and "\n" not in key for key in keys)
+
+
+def row(key: str, slug: str = "", feed: str = "") -> Remembered:
+    return Remembered("walt-okafor", feed, key, datetime.date(2026, 11, 1), slug=slug)
+
+
+def test_what_was_taken_away_here_stays_away_until_somebody_asks() -> None:
+    (decision,) = decide([Entry("1")], [], WALT, [row("1", "one")])
+    assert decision.skip == "stories/one was made of it and taken away here; --again brings it back"
+    (decision,) = decide([Entry("1")], [], WALT, [row("1", "one")], again=True)
+    assert (decision.skip, decision.story) == ("", None)
+
+
+def test_a_second_guid_is_known_by_its_row() -> None:
+    # The guid changed at one pull and the address at the next.
+    (decision,) = decide([Entry("2", "https://w.example/new")], [story("one", "1")], WALT, [row("2", "one")])
+    assert decision.story is not None
+    assert decision.story.slug == "one"
+
+
+def test_a_row_does_not_take_a_story_from_the_entry_it_was_made_of() -> None:
+    first, second = decide([Entry("1"), Entry("2")], [story("one", "1")], WALT, [row("2", "one")])
+    assert first.story is not None
+    assert second.story is None
+
+
+def test_comments_and_what_asks_to_be_left_out_make_no_stories() -> None:
+    entries = [
+        Entry("1", in_reply_to="0"),
+        Entry("2", "https://w.example/1#comment-2"),
+        Entry("3", noindex=True),
+        Entry("4", "https://w.example/4#more"),
+    ]
+    assert [said.split(",")[0] for said in decided(entries)] == [
+        "it is a comment",
+        "it is a comment",
+        "its author asks other sites to leave it out (noindex)",
+        "new",
+    ]
+    (decision,) = decide([Entry("5")], [], WALT, noindex=True)
+    assert "noindex" in decision.skip
+    # What is a story already is not taken away for that.
+    (decision,) = decide([Entry("5", noindex=True)], [story("five", "5")], WALT)
+    assert decision.skip == ""
+
+
+TEXT = st.text(alphabet="ab/:{ht}ps#?&=1\n\u202e", max_size=12) | st.sampled_from(
+    ["http://w.example/1", "https://w.example/1", "https://w.example/1/", "https://w.example/2?utm_source=x"]
+)
+ENTRIES = st.lists(
+    st.builds(Entry, id=TEXT, url=TEXT, title=TEXT, html=TEXT, in_reply_to=st.just("")), max_size=8
+)
+
+
+@given(ENTRIES)
+def test_whatever_a_feed_says_its_second_reading_is_nothing_new(entries: list[Entry]) -> None:
+    first = decide(entries, [], WALT)
+    assert [decision.entry for decision in first] == entries
+    made = [
+        story(f"s{place}", decision.key, web_address(decision.entry.url))
+        for place, decision in enumerate(first)
+        if not decision.skip
+    ]
+    again = decide(entries, made, WALT)
+    assert all(decision.story or decision.skip for decision in again)
+    told = [decision.story.slug for decision in again if decision.story and not decision.twice]
+    assert len(told) == len(set(told)) == len(made)
+    # Nor when it moved to https meanwhile.
+    moved = [replace(entry, id=entry.id.replace("http:", "https:")) for entry in entries]
+    if not any("https:" in entry.id for entry in entries):
+        assert all(decision.story or decision.skip for decision in decide(moved, made, WALT))

@@ -52,7 +52,8 @@ def many(content: Path, served: Served) -> Path:
     return content
 
 
-@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL], ids=lambda how: how.name)
+@pytest.mark.slow
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGKILL], ids=lambda how: how.name)
 def test_a_pull_may_end_anywhere(
     many: Path, tmp_path_factory: pytest.TempPathFactory, how: signal.Signals
 ) -> None:
