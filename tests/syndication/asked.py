@@ -27,7 +27,8 @@ def hours(number: float) -> datetime.datetime:
 def rss(*guids: str, ttl: int | None = None) -> bytes:
     """A feed with these entries."""
     items = "".join(
-        f"<item><guid>urn:{guid}</guid><title>Story {guid}</title><link>https://blog.example/{guid}</link></item>"
+        f"<item><guid>urn:{guid}</guid><title>Story {guid}</title><link>https://blog.example/{guid}</link>"
+        f"<description>&lt;p&gt;What happened in the workshop on day {guid}.&lt;/p&gt;</description></item>"
         for guid in guids
     )
     asks = f"<ttl>{ttl}</ttl>" if ttl else ""
