@@ -32,6 +32,7 @@ from .web import host, web_address
 TITLE_LENGTH = 200
 TAG_LENGTH = 40
 MAX_TAGS = 8
+STORIES_OF_A_PICTURE = 2
 MAX_HTML = 1_000_000  # characters of one entry, before anything is taken out
 _ADDRESS = DEFAULT_CONFIG["SLUG_REGEX_SUBSTITUTIONS"]  # how a topic's address is made: one topic an address
 _SENTENCE = re.compile(r"[.!?…؟۔][\"'”’)]*(?=\s)")
@@ -70,7 +71,7 @@ def compose(
     if not whole and not url:
         raise CannotCompose("it has no web address to send readers on to, and an excerpt needs one")
     chosen = parts if whole else excerpt(parts)
-    lead, chosen = lead_of(chosen, _offered(entry, parts))
+    lead, chosen = lead_of(chosen, _offered(entry, feed, parts))
     if not whole:
         chosen = [*chosen, _read_on(url)]
     told = credit(entry, feed, source, people) if people is not None else Credited(source.person, "")
@@ -104,10 +105,13 @@ def compose(
     )
 
 
-def _offered(entry: Entry, parts: Sequence[Node]) -> Picture | None:
-    """The picture that the feed gives beside the text, with the words the text has for it."""
+def _offered(entry: Entry, feed: Feed, parts: Sequence[Node]) -> Picture | None:
+    """The picture that the feed gives beside the text, with the words the text has for it.
+
+    One that it gives to many is a portrait or a sign of the site's own.
+    """
     address = web_address(entry.image)
-    if not address:
+    if not address or sum(other.image == entry.image for other in feed.entries) > STORIES_OF_A_PICTURE:
         return None
     offered = Picture((address,), alt_text(entry.image_alt, address))
     same = (shown for part in parts for place in images(part) if (shown := picture(place)).key == offered.key)

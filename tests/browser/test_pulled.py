@@ -86,7 +86,9 @@ def test_every_pulled_page_is_harmless_and_whole(browser, pulled, site_url, poli
     page.on("dialog", lambda dialog: (ran.append(dialog.message), dialog.dismiss()))
     page.on("pageerror", lambda error: ran.append(str(error)))
     page.on("request", lambda request: asked.append(request.url))
-    for slug in pulled.slugs:
+    # Without the policy the same texts in RSS and as excerpts would say nothing new.
+    slugs = [slug for slug in pulled.slugs if policy or not slug.startswith(("rss-", "excerpt-"))]
+    for slug in slugs:
         page.goto(f"{site_url}/stories/{slug}/", wait_until="load")
         if not policy:  # whatever waits for a reader's hand finds one
             page.mouse.move(300, 500)
@@ -109,7 +111,7 @@ def test_every_pulled_page_is_harmless_and_whole(browser, pulled, site_url, poli
     context.close()
     assert wrong == {}
     assert elsewhere == []
-    tell(f"{len(pulled.slugs)} pages of feeds in Chromium, {len(asked)} requests, none to another host")
+    tell(f"{len(slugs)} pages of feeds in Chromium, {len(asked)} requests, none to another host")
 
 
 def test_the_listener_hears_what_it_is_for(browser, pulled, site_url):

@@ -128,6 +128,14 @@ def test_what_the_feed_offers_beside_the_text(photos: Served, people: Path) -> N
     assert "too small" in story.notes[0]
 
 
+def test_what_a_feed_offers_with_every_entry_belongs_to_none() -> None:
+    entries = [Entry(str(n), f"{URL}/{n}", html="<p>Words.</p>", image=f"{URL}/me.jpg") for n in range(3)]
+    for count, lead in ((2, True), (3, False)):
+        feed = Feed(entries=tuple(entries[:count]))
+        story = compose(entries[0], feed, Source("walt-okafor"), key="1", date=DAY, status="draft")
+        assert (story.lead is not None) is lead
+
+
 @pytest.mark.parametrize("alt", ["", 'alt=""', 'alt="a.jpg"', 'alt="IMG_2041"', 'alt="DSC-0001.JPG"'])
 def test_a_picture_without_words_is_a_question_and_a_draft(photos: Served, people: Path, alt: str) -> None:
     story = brought(f'<p>{LEAD}</p><img src="/a.jpg" {alt}>', photos, people)
