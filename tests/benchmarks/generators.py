@@ -70,7 +70,7 @@ class Generator(ABC):
             file.parent.rmdir()
 
     def wipe(self) -> None:
-        """Forget every build, and put aside what it left: ext4 is slow for a minute after so many files go."""
+        """Forget every build, and put aside what it left: ext4 is slow a while after so many files go."""
         aside = Path(tempfile.mkdtemp(prefix=f"{self.folder.name}-", dir=self.folder.parent))
         for name in self.made:
             if (self.folder / name).exists():
