@@ -7,6 +7,7 @@ ssrfguard checks and connects to is that answer, so a name cannot stand for anot
 from __future__ import annotations
 
 import asyncio
+import ipaddress
 import socket
 import threading
 from collections import deque
@@ -34,6 +35,8 @@ class Names:
 
     async def look_up(self, host: str, port: int) -> None:
         """Have an answer ready for `answer`. Raises FetchFailed after ten seconds without one."""
+        if _is_address(host):
+            return
         name = (host, port)
         if name not in self._asked:
             self._asked[name] = asyncio.get_running_loop().create_future()
@@ -75,3 +78,11 @@ class Names:
         if not self._asked[name].done():
             self._asked[name].set_result(None)
         self._start()
+
+
+def _is_address(host: str) -> bool:
+    try:
+        ipaddress.ip_address(host)
+    except ValueError:
+        return False
+    return True
