@@ -30,7 +30,7 @@ from .entry import Feed
 from .gone import Gone, gone
 from .handover import Handover
 from .rehearsal import rehearsed
-from .remembered import Remembered, changed, recall
+from .remembered import Remembered, changed, recall, stories_of
 from .report import Outcome, PullReport, Say, digest, watched
 from .shelf import clear_away, existing_stories, taken_slugs
 from .source import Source, read_sources
@@ -128,6 +128,7 @@ class _Pull:
         self.content, self.kept, self.dry_run, self.again = content, kept, dry_run, again
         self.say, self.contact, self.report = say, contact, report
         self.by_name, self.file = by_name, file
+        self.brought = stories_of(kept)
         self.visits = Visits(kept, keep=not dry_run)
         self.feeds_of = Counter(one.person for one in read_sources(content))
         self.to: Handover
@@ -170,8 +171,7 @@ class _Pull:
             self.report.failed[where] = arrival.error
             self.say(f"{where}: not read: {arrival.error}. Its stories stay as they are.")
         elif arrival.unchanged or feed is None:
-            rows = [row for row in recall(self.kept, source.person) if row.feed == source.feed]
-            self.report.counts["same"] += sum(bool(row.slug) for row in rows)
+            self.report.counts["same"] += self.brought.get(source.feed, 0)
             self.say(f"{where}: {arrival.note or 'nothing has changed'}")
         else:
             count = len(feed.entries)

@@ -11,7 +11,7 @@ import datetime
 from dataclasses import dataclass
 from typing import Literal
 
-from sqlalchemy import Column, Connection, Date, Integer, Table, Text, delete, insert, select
+from sqlalchemy import Column, Connection, Date, Integer, Table, Text, delete, func, insert, select
 
 from plugins.database import Database, metadata
 
@@ -58,6 +58,13 @@ def recall(database: Database, person: str) -> list[Remembered]:
     with database.begin() as connection:
         rows = connection.execute(select(_TABLE).where(_TABLE.c.person == person)).mappings().all()
     return [Remembered(**{**row, "published": _moment(row["published"])}) for row in rows]
+
+
+def stories_of(database: Database) -> dict[str, int]:
+    """How many stories every feed has brought. Raises DatabaseUnusable."""
+    counted = select(_TABLE.c.feed, func.count()).where(_TABLE.c.slug != "").group_by(_TABLE.c.feed)
+    with database.begin() as connection:
+        return dict(connection.execute(counted).tuples().all())
 
 
 def remember(connection: Connection, row: Remembered) -> None:
