@@ -43,16 +43,6 @@ def register() -> None:
     signals.all_generators_finalized.connect(list_members)
 
 
-def register() -> None:
-    """Called by Pelican: the build lists the members' own sites."""
-    from pelican.plugins import signals
-
-    from .members import list_members, make_list
-
-    signals.get_generators.connect(make_list)
-    signals.all_generators_finalized.connect(list_members)
-
-
 def __getattr__(name: str) -> object:
     if name not in _ROOMS:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -64,7 +64,8 @@ def stories_of(database: Database) -> dict[str, int]:
     """How many stories every feed has brought. Raises DatabaseUnusable."""
     counted = select(_TABLE.c.feed, func.count()).where(_TABLE.c.slug != "").group_by(_TABLE.c.feed)
     with database.begin() as connection:
-        return dict(connection.execute(counted).tuples().all())
+        rows = connection.execute(counted).all()
+    return {str(feed): int(count) for feed, count in rows}
 
 
 def remember(connection: Connection, row: Remembered) -> None:
