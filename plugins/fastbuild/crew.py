@@ -8,7 +8,7 @@ from concurrent.futures import Executor, Future
 from contextlib import ExitStack
 from itertools import chain, islice
 
-from .executor import executor
+from .executor import executor, scheduler
 
 # Parcels that are under way at the same time: enough that no worker is idle, and few enough that a
 # large site is never in memory twice.
@@ -21,6 +21,11 @@ class Crew:
     def __init__(self) -> None:
         self._open = ExitStack()
         self._pool: Executor | None = None
+
+    @property
+    def is_here(self) -> bool:
+        """True where the workers have this machine's disk."""
+        return not scheduler()
 
     def each(self, work: Callable[[bytes], bytes], parcels: Iterable[bytes]) -> Iterator[bytes]:
         """What the work makes of each parcel, in their order; one parcel alone is worked on here.

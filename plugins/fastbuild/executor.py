@@ -38,8 +38,7 @@ def executor(workers: int = 0, memory: int = MEMORY) -> Iterator[Executor]:
     space; Dask's workers have limits of their own. Raises FirsthandError where the scheduler
     that FIRSTHAND_SCHEDULER names cannot be used.
     """
-    address = os.environ.get("FIRSTHAND_SCHEDULER", "").strip()
-    if address:
+    if address := scheduler():
         with dask(address) as remote:
             yield remote
         return
@@ -57,6 +56,11 @@ def prepare(*needed: str) -> None:
     local = not os.environ.get("FIRSTHAND_SCHEDULER", "").strip()
     if local and processes(*needed).get_start_method() == "forkserver":
         forkserver.ensure_running()
+
+
+def scheduler() -> str:
+    """The address of the Dask scheduler whose workers do the work; nothing for this machine's processes."""
+    return os.environ.get("FIRSTHAND_SCHEDULER", "").strip()
 
 
 class _Job:

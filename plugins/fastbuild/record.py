@@ -134,6 +134,15 @@ class Record:
         """The file has been written, or was found to have the right bytes."""
         self.made[path] = Made(key, self._surely(path), listed, texts)
 
+    def note_brought(self, path: str, made: Made) -> None:
+        """As `note`, for a page in a folder that was new and held nothing else."""
+        folder = path.rpartition("/")[0]
+        while folder and folder not in self._sound:
+            self._sound.add(folder)
+            self._new_folders.add(folder)
+            folder = folder.rpartition("/")[0]
+        self.made[path] = made
+
     def _surely(self, path: str) -> Lay:
         lay = self._lay(path)
         if lay is None:
@@ -142,10 +151,9 @@ class Record:
 
     def _lay(self, path: str) -> Lay | None:
         try:
-            found = os.lstat(f"{self._root}/{path}")
+            return lay_of(os.lstat(f"{self._root}/{path}"))
         except OSError:
             return None
-        return found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino
 
     def prune(self) -> int:
         """Remove every file that is not noted, and the folders that are empty then; how many files.
@@ -200,6 +208,11 @@ class Record:
         before = self._world_before
         same = before is not None and before.key == self.world
         return before if before is not None and same else Made(self.world or b"", (0, 0, 0, 0), False)
+
+
+def lay_of(found: os.stat_result) -> Lay:
+    """How a file lies."""
+    return found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino
 
 
 def _tree(paths: Iterable[str], together: Iterable[tuple[str, ...]]) -> dict[str, set[str]]:

@@ -13,6 +13,7 @@ from .crew import AHEAD, Crew
 from .environment import environment_of
 from .failure import told_plainly
 from .fingerprint import Asked, Lookup
+from .first import Brought, bring
 from .kit import Kit
 from .sealed import without_collecting
 
@@ -67,13 +68,20 @@ class Renderer:
 class Rendering:
     """The pages of one build on their way: here where they are few, else on all cores.
 
-    Each is handed to `done` with its bytes, in the order in which they came.
+    Each is handed to `done` with its bytes, in the order in which they came; or, where workers are
+    told to write it `into` a folder, with what they say of it.
     """
 
     def __init__(
-        self, kit: Kit, lookups: tuple[Lookup, ...], crew: Crew, done: Callable[[Page, bytes], None]
+        self,
+        kit: Kit,
+        lookups: tuple[Lookup, ...],
+        crew: Crew,
+        done: Callable[[Page, bytes | Brought], None],
+        into: str | None = None,
     ) -> None:
         self._kit, self._lookups, self._crew, self._done = kit, lookups, crew, done
+        self._into = into if crew.is_here else None
         self._waiting: list[Page] = []
         self._sent: deque[tuple[list[Page], Future[bytes]]] = deque()
 
@@ -101,7 +109,7 @@ class Rendering:
 
     def _send(self) -> None:
         parcel, self._waiting = self._waiting[:PARCEL], self._waiting[PARCEL:]
-        packed = _pack(parcel, self._kit, self._lookups)
+        packed = _pack(parcel, self._kit, self._lookups, self._into)
         self._sent.append((parcel, self._crew.submit(render_parcel, packed)))
         if len(self._sent) > AHEAD:
             self._take()
@@ -113,7 +121,7 @@ class Rendering:
             self._done(page, data)
 
 
-def _pack(pages: list[Page], kit: Kit, lookups: tuple[Lookup, ...]) -> bytes:
+def _pack(pages: list[Page], kit: Kit, lookups: tuple[Lookup, ...], into: str | None) -> bytes:
     whole = [
         Page(page.path, page.maker, {name: _fetched(value) for name, value in page.values.items()})
         for page in pages
@@ -123,7 +131,7 @@ def _pack(pages: list[Page], kit: Kit, lookups: tuple[Lookup, ...]) -> bytes:
     for page in pages:
         for name, value in page.asked:
             tables[name][value] = find[name](value)
-    return pickle.dumps((kit.packed, tables, whole), pickle.HIGHEST_PROTOCOL)
+    return pickle.dumps((kit.packed, tables, whole, into), pickle.HIGHEST_PROTOCOL)
 
 
 def _fetched(value: Any) -> Any:
@@ -146,9 +154,12 @@ _last = _Last()
 
 
 def render_parcel(parcel: bytes) -> bytes:
-    """A pickled (kit, lookups' tables, pages) to the pickled list of their bytes."""
+    """A pickled (kit, lookups' tables, pages, folder) to the pickled list of their bytes.
+
+    Where a folder is given the pages are written into it, and the list is of what was brought there.
+    """
     with without_collecting():
-        packed, tables, pages = pickle.loads(parcel)  # noqa: S301 - from our own build
+        packed, tables, pages, into = pickle.loads(parcel)  # noqa: S301 - from our own build
     if _last.renderer is None or _last.packed != packed or set(_last.looked) != set(tables):
         _last.looked = {name: Looked() for name in tables}
         _last.renderer = Renderer(pickle.loads(packed), _last.looked)  # noqa: S301 - from our own build
@@ -156,5 +167,10 @@ def render_parcel(parcel: bytes) -> bytes:
     for name, table in tables.items():
         _last.looked[name].table = table
     with without_collecting():
-        rendered = [_last.renderer.render(page) for page in pages]
-    return pickle.dumps(rendered, pickle.HIGHEST_PROTOCOL)
+        rendered = (_last.renderer.render(page) for page in pages)
+        made = (
+            list(rendered)
+            if into is None
+            else [bring(into, page.path, data) for page, data in zip(pages, rendered, strict=True)]
+        )
+    return pickle.dumps(made, pickle.HIGHEST_PROTOCOL)

@@ -21,8 +21,9 @@ from plugins.guard.files import write_atomically, write_first
 from .code import code
 from .compiled import Compiled
 from .fingerprint import Fingerprints, digest
+from .first import Brought, beside, is_listed
 from .kit import kit_of, lookups_of
-from .record import Record
+from .record import Made, Record
 from .render import Maker, Page, Rendering
 from .run import run_of
 from .world import world_of
@@ -31,7 +32,6 @@ logger = logging.getLogger(__name__)
 
 # Says that the folder is a site made here, so that what has no source may be removed from it.
 MARK = ".firsthand-site"
-_LISTED_NOT = b'name="robots" content="noindex'
 
 
 class _Page(io.StringIO):
@@ -64,9 +64,8 @@ class SiteWriter(Writer):  # type: ignore[misc]
         cache = Path(self.settings["CACHE_PATH"])
         self._record = Record(cache / "written", self.root, code(), self._run.full)
         # A first site is written beside its place, and takes it when it is whole.
-        self._beside = self.root.with_name(f".{self.root.name}.first")
+        self._beside = beside(self.root)
         self._first = not self.root.exists()
-        shutil.rmtree(self._beside, ignore_errors=True)
         self._into = str(self._beside if self._first else self.root)
         Path(self._into).mkdir(parents=True, exist_ok=True)
         self.output_path = self._into  # where Pelican makes folders
@@ -77,7 +76,8 @@ class SiteWriter(Writer):  # type: ignore[misc]
         self._compiled = Compiled(cache / "templates", digest(code(), kit.common), self._run.full)
         self._kit = replace(kit, environment={"bytecode_cache": self._compiled, **kit.environment})
         self._prints = Fingerprints(lookups)
-        self._rendering = Rendering(self._kit, lookups, self._run.crew, self._rendered)
+        into = self._into if self._first else None
+        self._rendering = Rendering(self._kit, lookups, self._run.crew, self._rendered, into)
         self._record.world = world_of(self.settings).key(self.settings, self._kit)
         self._run.writer = self
         self.put(Path(MARK), "Made by Firsthand. Every build removes from this folder what has no source.\n")
@@ -147,8 +147,13 @@ class SiteWriter(Writer):  # type: ignore[misc]
         self._rendering.finish()
         self._compiled.save()
 
-    def _rendered(self, page: Page, data: bytes) -> None:
-        self._write(page.path, data, *self._keys.pop(page.path))
+    def _rendered(self, page: Page, made: bytes | Brought) -> None:
+        key, texts = self._keys.pop(page.path)
+        if isinstance(made, Brought):
+            self._record.note_brought(page.path, Made(key, made.lay, made.listed, texts))
+            self.written += 1
+        else:
+            self._write(page.path, made, key, texts)
         self.rendered += 1
 
     def prune(self) -> None:
@@ -176,8 +181,7 @@ class SiteWriter(Writer):  # type: ignore[misc]
     def _write(self, name: str, text: bytes | str, key: bytes, texts: bytes | None = None) -> None:
         data = text.encode() if isinstance(text, str) else text
         self._bring(name, data)
-        listed = name.endswith("index.html") and _LISTED_NOT not in data[:4096]
-        self._record.note(name, key, listed, texts)
+        self._record.note(name, key, is_listed(name, data), texts)
 
     def write_file(self, name: str, *args: Any, **words: Any) -> None:
         """As Pelican's, which makes the page's folder itself."""

@@ -44,12 +44,17 @@ def write_atomically(path: Path | str, data: bytes | str, new: bool = False) -> 
     return True
 
 
-def write_first(path: str, data: bytes) -> None:
-    """Write a file that nobody reads yet, where none of its name is. Raises OSError."""
-    _fill(os.open(path, _NEW, _MODE), data)
+def write_first(path: str, data: bytes) -> os.stat_result:
+    """Write a file that nobody reads yet, where none of its name is; how it lies. Raises OSError."""
+    try:
+        handle = os.open(path, _NEW, _MODE)
+    except FileNotFoundError:
+        make_folder(os.path.dirname(path))  # noqa: PTH120
+        handle = os.open(path, _NEW, _MODE)
+    return _fill(handle, data)
 
 
-def _fill(handle: int, data: bytes) -> None:
+def _fill(handle: int, data: bytes) -> os.stat_result:
     """Write all of it and close. No file object: it would ask the system three things more of each file."""
     try:
         if _NARROWED:
@@ -57,6 +62,7 @@ def _fill(handle: int, data: bytes) -> None:
         rest = memoryview(data)
         while rest:
             rest = rest[os.write(handle, rest) :]
+        return os.fstat(handle)
     finally:
         os.close(handle)
 
