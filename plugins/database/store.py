@@ -30,14 +30,21 @@ class Database:
         self.shown = shown
 
     @contextmanager
-    def begin(self) -> Iterator[sqlalchemy.Connection]:
+    def begin(self, *, durable: bool = False) -> Iterator[sqlalchemy.Connection]:
         """One transaction: kept whole at the end, or not at all where an error leaves it.
 
-        Raises DatabaseUnusable where the database is damaged, busy for ten seconds, or not there.
+        A `durable` one outlives a power cut too, from the moment that this is left; any other one outlives
+        the end of the process. Raises DatabaseUnusable where the database is damaged, busy for ten
+        seconds, or not there.
         """
         try:
-            with self.engine.begin() as connection:
-                yield connection
+            with self.engine.connect() as connection:
+                if connection.dialect.name == "sqlite":
+                    # Not through SQLAlchemy, which would begin a transaction, and within one it is refused.
+                    level = "FULL" if durable else "NORMAL"
+                    connection.connection.cursor().execute(f"PRAGMA synchronous = {level}")
+                with connection.begin():
+                    yield connection
         except DBAPIError as error:
             raise self._in_words(error) from error
 

@@ -19,7 +19,7 @@ class _Unkept(Database):
     """A database whose transactions are all taken back."""
 
     @contextmanager
-    def begin(self) -> Iterator[sqlalchemy.Connection]:
+    def begin(self, *, durable: bool = False) -> Iterator[sqlalchemy.Connection]:
         with super().begin() as connection:
             yield connection
             connection.rollback()

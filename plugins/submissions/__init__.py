@@ -1,0 +1,32 @@
+"""Submissions: the form at /tell/, the receiver behind it, and all that happens after the receipt.
+
+What a visitor sends is durable in the database before the receipt is shown (outbox); a worker makes a
+proposal of it and hands that to the desk, once (delivery); the storyteller follows it on a page of
+their own.
+
+What is named here is loaded when it is first asked for: a build needs no web server.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from .outbox import Outbox
+    from .submission import Photo, Receipt, Submission
+
+__all__ = ["Outbox", "Photo", "Receipt", "Submission"]
+
+_ROOMS = {
+    "Outbox": "outbox",
+    "Photo": "submission",
+    "Receipt": "submission",
+    "Submission": "submission",
+}
+
+
+def __getattr__(name: str) -> object:
+    if name not in _ROOMS:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f".{_ROOMS[name]}", __name__), name)
