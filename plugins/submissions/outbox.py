@@ -18,7 +18,7 @@ from plugins.database import Database
 from plugins.desk.proposal import new_id
 
 from .rows import PHOTOS, STEPS, STORIES
-from .submission import Photo, Receipt, Submission
+from .submission import Named, Photo, Receipt, Submission
 
 ERROR_LENGTH = 500  # characters
 
@@ -129,13 +129,38 @@ class Outbox:
             id, state="delivered", branch=link.branch, url=link.url, number=link.number, error="", again_at=0
         )
 
-    def failed(self, id: str, error: str, again_at: float) -> None:
-        """The desk could not take it now; try again at `again_at`."""
+    def failed(self, id: str, error: str, again_at: float, *, all_of_them: bool = False) -> None:
+        """The desk could not take it now; try again at `again_at`, and `all_of_them` that wait no sooner."""
         self._change(id, attempts=STORIES.c.attempts + 1, error=error[:ERROR_LENGTH], again_at=again_at)
+        if all_of_them:
+            later = update(STORIES).where(STORIES.c.state == "pending", STORIES.c.again_at < again_at)
+            with self.database.begin() as connection:
+                connection.execute(later.values(again_at=again_at))
 
-    def refused(self, id: str, error: str) -> None:
-        """The desk will not take it however long we wait: a person has to look. It stays kept."""
-        self._change(id, state="refused", attempts=STORIES.c.attempts + 1, error=error[:ERROR_LENGTH])
+    def name(self, id: str, choose: Callable[[set[str], set[str]], Named]) -> Named:
+        """The story's and its teller's slugs: chosen once, from none that another submission has.
+
+        `choose` is given the slugs of stories and of tellers that are taken.
+        """
+        table = STORIES.c
+        with self.database.begin(durable=True) as connection:
+            rows = connection.execute(
+                select(table.id, table.slug, table.author).where(table.slug.is_not(None))
+            )
+            taken = {row.id: Named(row.slug, row.author) for row in rows}
+            if id in taken:
+                return taken[id]
+            chosen = choose(
+                {names.slug for names in taken.values()}, {names.author for names in taken.values()}
+            )
+            connection.execute(
+                update(STORIES).where(table.id == id).values(slug=chosen.slug, author=chosen.author)
+            )
+        return chosen
+
+    def receipt_of(self, waiting: Waiting) -> Receipt:
+        """What its storyteller was given."""
+        return Receipt(waiting.id, self.token_of(waiting.id), _moment(waiting.at))
 
     def _change(self, id: str, **values: object) -> None:
         wanted = update(STORIES).where(STORIES.c.id == id, STORIES.c.state == "pending")

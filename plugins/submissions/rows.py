@@ -14,7 +14,9 @@ STORIES = Table(
     Column("token", Text, nullable=False, unique=True),  # SHA-256 of the storyteller's token
     Column("proposal", Text, nullable=False, unique=True),  # decided before the desk hears of it
     Column("at", Float, nullable=False),  # seconds since 1970
-    Column("state", Text, nullable=False),  # pending, delivered, refused, withdrawn, forgotten
+    Column("slug", Text, unique=True),  # its folder; NULL until the first try to deliver it
+    Column("author", Text, nullable=False, server_default=""),  # the slug it credits
+    Column("state", Text, nullable=False),  # pending, delivered, withdrawn, forgotten
     Column("story", Text, nullable=False),  # Submission.to_json; "" once it is forgotten
     Column("digest", Text, nullable=False),  # SHA-256 of the text that was agreed to
     Column("email", Text, nullable=False),

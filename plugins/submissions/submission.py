@@ -63,3 +63,11 @@ class Receipt:
     id: str
     token: str
     at: datetime.datetime
+
+
+@dataclass(frozen=True)
+class Named:
+    """The slugs that a story and its teller have for good, once the first try to deliver it has begun."""
+
+    slug: str
+    author: str

@@ -79,13 +79,6 @@ def test_what_failed_waits_and_what_is_delivered_does_not_come_again(outbox):
     assert (row["branch"], row["url"], row["number"]) == ("story/" + waiting.proposal, "https://f/1", 1)
 
 
-def test_what_the_desk_refuses_stays_kept(outbox):
-    receipt = outbox.receive(submission())
-    outbox.refused(receipt.id, "No.")
-    assert not outbox.pending(NOON)
-    assert outbox.read(receipt.id).text == "What happened.\n"
-
-
 def test_a_receipt_is_on_the_disk_before_it_is_given(outbox, tmp_path):
     outbox.receive(submission())
     with outbox.database.engine.connect() as connection:
