@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import json
-import re
 import struct
 import warnings
 import zlib
@@ -16,6 +15,8 @@ from PIL import ExifTags, Image, ImageOps, UnidentifiedImageError
 
 from plugins import FirsthandError
 
+from .heic import FORMAT as HEIF
+from .heic import HEIC, is_heic, open_heic, readable
 from .seen import Stamp, stamp
 from .whole import breaks_off
 
@@ -47,8 +48,6 @@ _BROKEN = (
 
 
 _TURNED = frozenset([5, 6, 7, 8])  # what EXIF calls a camera held on its side
-HEIC = "This is a HEIC photograph, as iPhones make them. Export it as JPEG."
-_HEIC_BEGINS = re.compile(rb".{4}ftyp(?:hei[cmsx]|hev[cmsx]|mif1|msf1)", re.DOTALL)
 
 
 class PhotoRefused(FirsthandError):
@@ -98,12 +97,13 @@ class Upright:
     height: int
 
 
-def clean_photo(source: BinaryIO) -> Photo:
+def clean_photo(source: BinaryIO, heic: bool = False) -> Photo:
     """Read, check and save again without metadata (GPS, serial numbers, comments, thumbnails).
 
+    With `heic` a HEIC photograph becomes a JPEG, where this installation can read one.
     Raises PhotoRefused as `decode` does.
     """
-    photo = decode(source.read(MAX_BYTES + 1))
+    photo = decode(source.read(MAX_BYTES + 1), heic=heic)
     words: dict[str, Any] = {"icc_profile": photo.profile}
     if photo.format == "JPEG":
         words |= {"quality": 88, "progressive": True, "optimize": True}
@@ -116,7 +116,7 @@ def clean_photo(source: BinaryIO) -> Photo:
     return Photo(out.getvalue(), photo.format, photo.width, photo.height)
 
 
-def decode(raw: bytes, width: int = 0) -> Upright:
+def decode(raw: bytes, width: int = 0, heic: bool = False) -> Upright:
     """The photograph in a file's bytes. Where nothing wider than `width` is needed, a JPEG is read at
     a half, a quarter or an eighth of its size for less.
 
@@ -130,17 +130,18 @@ def decode(raw: bytes, width: int = 0) -> Upright:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of broken metadata, which goes anyway
             warnings.simplefilter("error", Image.DecompressionBombWarning)
-            image: Image.Image = Image.open(io.BytesIO(raw), formats=FORMATS)
+            as_heic = heic and is_heic(raw) and readable()
+            image: Image.Image = open_heic(raw) if as_heic else Image.open(io.BytesIO(raw), formats=FORMATS)
             if image.width * image.height > MAX_PIXELS:
                 raise PhotoRefused(
                     f"The photograph has {image.width} x {image.height} pixels, more than"
                     f" {MAX_PIXELS // 1_000_000} megapixels. Send a smaller one."
                 )
-            if breaks_off(io.BytesIO(raw), _format(image), image.width * image.height):
+            if not as_heic and breaks_off(io.BytesIO(raw), _format(image), image.width * image.height):
                 raise PhotoRefused("The photograph breaks off in the middle. Export it again and send that.")
             return _upright(image, width)
     except UnidentifiedImageError as error:
-        if _HEIC_BEGINS.match(raw):
+        if is_heic(raw):
             raise PhotoRefused(HEIC) from error
         raise PhotoRefused("The file is no JPEG, PNG, WebP or AVIF photograph. Send one of these.") from error
     except MemoryError as error:
@@ -167,7 +168,7 @@ def measure(path: Path) -> tuple[int, int]:
             known = _measured[name] = (now, *_measure(path, now.size))
     except UnidentifiedImageError as error:
         with path.open("rb") as file:
-            heic = _HEIC_BEGINS.match(file.read(12))
+            heic = is_heic(file.read(12))
         other = f"{path.name} is no JPEG, PNG, WebP or AVIF photograph. Send one of these."
         raise PhotoRefused(HEIC if heic else other) from error
     except _BROKEN as error:
@@ -211,8 +212,8 @@ def _measure(path: Path, size: int) -> tuple[int, int]:
 
 
 def _format(image: Image.Image) -> str:
-    """The format; several pictures in one JPEG (MPO, as many phones save it) are the first of them."""
-    return "JPEG" if image.format == "MPO" else str(image.format)
+    """What it becomes; several pictures in one JPEG (MPO, as many phones save it) are the first of them."""
+    return "JPEG" if image.format in ("MPO", HEIF) else str(image.format)
 
 
 def _upright(image: Image.Image, needed: int) -> Upright:
