@@ -79,9 +79,11 @@ class Rendering:
         crew: Crew,
         done: Callable[[Page, bytes | Brought], None],
         into: str | None = None,
+        meanwhile: Callable[[], None] | None = None,
     ) -> None:
         self._kit, self._lookups, self._crew, self._done = kit, lookups, crew, done
         self._into = into if crew.is_here else None
+        self._meanwhile = meanwhile  # done once, when there is nothing to do but to wait for workers
         self._waiting: list[Page] = []
         self._sent: deque[tuple[list[Page], Future[bytes]]] = deque()
 
@@ -116,6 +118,9 @@ class Rendering:
 
     def _take(self) -> None:
         parcel, answer = self._sent.popleft()
+        if self._meanwhile is not None and not answer.done():
+            meanwhile, self._meanwhile = self._meanwhile, None
+            meanwhile()
         pages = pickle.loads(answer.result())  # noqa: S301 - from our own worker
         for page, data in zip(parcel, pages, strict=True):
             self._done(page, data)

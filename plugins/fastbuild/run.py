@@ -53,6 +53,7 @@ class Run:
             self.reader.save()
         if (measures := known_measures()) != self._measures:
             save(self.cache / "measures", code(), measures)
+            self._measures = measures
 
     def close(self) -> None:
         """Let go of workers and files."""

@@ -77,7 +77,9 @@ class SiteWriter(Writer):  # type: ignore[misc]
         self._kit = replace(kit, environment={"bytecode_cache": self._compiled, **kit.environment})
         self._prints = Fingerprints(lookups)
         into = self._into if self._first else None
-        self._rendering = Rendering(self._kit, lookups, self._run.crew, self._rendered, into)
+        self._rendering = Rendering(
+            self._kit, lookups, self._run.crew, self._rendered, into, meanwhile=self._run.keep
+        )
         self._record.world = world_of(self.settings).key(self.settings, self._kit)
         self._run.writer = self
         self.put(Path(MARK), "Made by Firsthand. Every build removes from this folder what has no source.\n")
