@@ -24,6 +24,8 @@ from .markup import comment_html
 from .thread import Comment, Thread, anchor_of, nest
 
 MAX_BYTES = 10_000_000
+# What comments from members' feeds are told by; the `url` of one is where it was written.
+ELSEWHERE = "feed"
 
 
 class Staff(Protocol):
@@ -130,17 +132,20 @@ class _Reading:
             return None
         author = one_line(item["author"]) if isinstance(item.get("author"), str) else ""
         is_staff, face = self.answered_by(item.get("staff"), line, published)
+        address = "" if is_staff else _web_address(item.get("url"))
+        elsewhere = ELSEWHERE in (provider, name.partition("-")[0])
         return Comment(
             id=name,
             parent=parent,
             author=face.name if face else author or self.anonymous,
-            url="" if is_staff else _web_address(item.get("url")),
+            url="" if elsewhere else address,
             published=published,
             html=comment_html(html, self.base_url),
             staff=is_staff,
             person=face,
             anchor=anchor_of(provider, name),
             person_slug=str(item["staff"]) if face else "",
+            place=address if elsewhere else "",
         )
 
     def time(self, value: object, line: int, field: str) -> datetime | None:

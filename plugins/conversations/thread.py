@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlsplit
 
 from markupsafe import Markup
 
@@ -41,6 +42,12 @@ class Comment:
     anchor: str
     person_slug: str = ""
     replies: tuple[Comment, ...] = ()
+    place: str = ""  # where it was written, if elsewhere: an address with the comment itself
+
+    @property
+    def place_name(self) -> str:
+        """The host of that place, as readers know it."""
+        return (urlsplit(self.place).hostname or "").removeprefix("www.")
 
 
 @dataclass(frozen=True)
@@ -179,6 +186,8 @@ def _as_data(comment: Comment, page_url: str) -> dict[str, Any]:
         "datePublished": comment.published.isoformat(),
         "author": author,
     }
+    if comment.place:
+        data["url"] = comment.place
     if comment.replies:
         data["comment"] = [_as_data(reply, page_url) for reply in comment.replies]
     return data

@@ -168,3 +168,15 @@ def test_json_ld_nests_and_says_plain_text(tmp_path):
     assert data["author"] == {"@type": "Person", "name": "Ann Oak", "url": "https://ann.example/"}
     assert data["comment"][0]["author"]["name"] == "Mara Lind"
     assert data["datePublished"] == "2026-11-12T18:30:00+00:00"
+
+
+def test_a_comment_from_a_members_own_site_says_where_it_was_written(tmp_path):
+    there = {**QUESTION, "id": "feed-3", "url": "https://www.mara.example/notes/7#comment-3"}
+    (here, said) = read(tmp_path, [QUESTION, there]).thread.comments
+    assert (here.url, here.place) == ("https://ann.example/", "")
+    assert (said.url, said.place, said.place_name) == ("", there["url"], "mara.example")
+    data = comments_ld(read(tmp_path, [there]).thread)
+    assert data[0]["url"] == there["url"]
+    assert "url" not in data[0]["author"]
+    hostile = read(tmp_path, [{**there, "url": "javascript:alert(1)"}]).thread.comments[0]
+    assert (hostile.url, hostile.place, hostile.place_name) == ("", "", "")
