@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import errno
 import os
-import sqlite3
 import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -66,8 +65,6 @@ def _told(error: Exception) -> str:
     if isinstance(error, OSError) and error.errno in _DISK:
         place = f"{error.filename}: " if error.filename else ""
         return f"{place}{error.strerror}. {_DISK[error.errno]}, and build again."
-    if isinstance(error, sqlite3.Error):
-        return f"What the build keeps in CACHE_PATH cannot be used: {error}. Make room, or remove it."
     return ""
 
 
