@@ -46,8 +46,16 @@ def credited(submission: Submission) -> str:
 def named(submission: Submission, stories: Collection[str], people: Collection[str]) -> Named:
     """Names that nobody has. Nobody is credited for a name that they typed: another gets a number."""
     return Named(
-        _free(slugify(_title(submission)), stories), _free(slugify(credited(submission), "guest"), people)
+        _free(slugify(title_of(submission)), stories), _free(slugify(credited(submission), "guest"), people)
     )
+
+
+def title_of(submission: Submission) -> str:
+    """The title they gave, else the first words."""
+    if title := _neutral(one_line(submission.title)):
+        return _cut(title, TITLE_LENGTH)
+    first = _words(submission.text).split(" ")
+    return _cut(" ".join(first[:8]) + (" …" if len(first) > 8 else ""), TITLE_LENGTH) or "A story"
 
 
 def summary_of(submission: Submission) -> str:
@@ -73,7 +81,7 @@ def story_files(submission: Submission, receipt: Receipt, names: Named) -> Story
         "receipt": receipt.id,
     }
     fields: dict[str, Any] = {
-        "title": _title(submission),
+        "title": title_of(submission),
         "date": day,
         "author": names.author,
         "category": CATEGORY,
@@ -105,13 +113,6 @@ def checks(story: StoryFiles, names: Named, wanted: str) -> tuple[Finding, ...]:
         fix = f"If it is the same person, write `author: {slugify(wanted, 'guest')}`."
         found.append(Finding(shown, 1, "hint", message, fix))
     return tuple(found)
-
-
-def _title(submission: Submission) -> str:
-    if title := _neutral(one_line(submission.title)):
-        return _cut(title, TITLE_LENGTH)
-    first = _words(submission.text).split(" ")
-    return _cut(" ".join(first[:8]) + (" …" if len(first) > 8 else ""), TITLE_LENGTH) or "A story"
 
 
 def _words(text: str) -> str:

@@ -17,7 +17,8 @@ from sqlalchemy import Connection, insert, select, update
 from plugins.database import Database
 from plugins.desk.proposal import new_id
 
-from .rows import PHOTOS, STEPS, STORIES
+from .rows import PHOTOS, STORIES
+from .steps import take_step
 from .submission import Named, Photo, Receipt, Submission
 
 ERROR_LENGTH = 500  # characters
@@ -90,9 +91,7 @@ class Outbox:
                         credit=photo.credit,
                     )
                 )
-            connection.execute(
-                insert(STEPS).values(story=id, kind="received", at=now, person="", words="", mailed=False)
-            )
+            take_step(connection, id, "received", now)
         return receipt
 
     def token_of(self, id: str) -> str:
@@ -175,6 +174,11 @@ class Outbox:
 def digest_of(text: str) -> str:
     """SHA-256, in hexadecimal digits."""
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+def no_token(id: str) -> str:
+    """What stands for the digest of a forgotten storyteller's token: the digest of none."""
+    return f"forgotten {id}"
 
 
 def _free_proposal(connection: Connection, day: datetime.date) -> str:

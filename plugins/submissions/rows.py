@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Boolean, Column, Float, ForeignKey, Index, Integer, LargeBinary, Table, Text
+from typing import Literal
+
+from sqlalchemy import Boolean, Column, Float, ForeignKey, Index, Integer, LargeBinary, Table, Text, true
 
 from plugins.database import metadata
+
+State = Literal["pending", "delivered", "published", "declined", "leaving", "withdrawn", "forgotten"]
+"""pending: not at the desk yet; leaving: taken back, and the desk has to be told; forgotten: nothing of a
+person is left in the row."""
 
 STORIES = Table(
     "submissions_stories",
@@ -16,7 +22,7 @@ STORIES = Table(
     Column("at", Float, nullable=False),  # seconds since 1970
     Column("slug", Text, unique=True),  # its folder; NULL until the first try to deliver it
     Column("author", Text, nullable=False, server_default=""),  # the slug it credits
-    Column("state", Text, nullable=False),  # pending, delivered, withdrawn, forgotten
+    Column("state", Text, nullable=False),  # see State
     Column("story", Text, nullable=False),  # Submission.to_json; "" once it is forgotten
     Column("digest", Text, nullable=False),  # SHA-256 of the text that was agreed to
     Column("email", Text, nullable=False),
@@ -27,6 +33,8 @@ STORIES = Table(
     Column("url", Text, nullable=False, server_default=""),
     Column("number", Integer),
     Column("changed", Float, nullable=False),  # when something last happened to it
+    Column("asked", Text, nullable=False, server_default=""),  # index.md as the storyteller was shown it
+    Column("address", Text, nullable=False, server_default=""),  # where it is live
     Index("submissions_waiting", "state", "again_at"),
 )
 PHOTOS = Table(
@@ -49,5 +57,9 @@ STEPS = Table(
     Column("person", Text, nullable=False),  # whose step it was: a slug of content/people, or "" for theirs
     Column("words", Text, nullable=False),
     Column("source", Text, unique=True),  # what in the desk's history it tells; NULL where nothing
-    Column("mailed", Boolean, nullable=False),
+    Column("shown", Text, nullable=False, server_default=""),  # SHA-256 of the text that was answered
+    Column("heard", Boolean, nullable=False, server_default=true()),  # False until the desk has been told
+    Column("mailed", Boolean, nullable=False),  # True too where nobody is to have a letter about it
+    Column("tries", Integer, nullable=False, server_default="0"),
+    Column("again_at", Float, nullable=False, server_default="0"),
 )

@@ -1,0 +1,97 @@
+"""The words of each letter: what happened, who did it, and where the storyteller can say what they want."""
+
+from __future__ import annotations
+
+import datetime
+import textwrap
+from dataclasses import dataclass
+
+from .steps import Step
+
+WIDTH = 72
+
+
+@dataclass(frozen=True)
+class Letter:
+    """One letter, ready to be sent. `id` is the same at every try, so that a mail program shows one."""
+
+    id: str
+    subject: str
+    text: str
+    at: datetime.datetime
+    sender: str  # the person whose name it carries
+
+
+@dataclass(frozen=True)
+class About:
+    """What a letter is about: the story, its teller, their page, and whom of us they have to do with."""
+
+    receipt: str
+    name: str
+    title: str
+    link: str  # the storyteller's own page; "" where only they have its address
+    live: str  # the story's address; "" where it is not live
+    site: str
+    person: str  # the name of who did the step, or of who reads the stories; "" where nobody is named
+
+
+_SUBJECTS = {
+    "received": "We have your story: {title}",
+    "edited": "Your story is being edited: {title}",
+    "asked": "May it go out like this? {title}",
+    "published": "Your story is live: {title}",
+    "declined": "About your story: {title}",
+    "withdrawn": "Your story has been taken down: {title}",
+}
+_WORDS = {
+    "received": (
+        "thank you for your story. It is safe with us. {someone} reads it next, and writes to you either "
+        "way. Nothing is public before you have said yes to the text.",
+    ),
+    "edited": (
+        "{someone} has begun to edit your story. You will get the new text beside your own, and it goes "
+        "out only with your yes.",
+    ),
+    "asked": (
+        "{someone} has edited your story. On your own page you find the new text beside yours, with every "
+        "change marked. Say yes, or no, or what you would rather have. It goes out only with your yes.",
+    ),
+    "published": (
+        "your story is live:\n{live}",
+        "Thank you. You can still change it, or take it back, on your own page.",
+    ),
+    "declined": ("thank you for trusting us with your story. We are not going to publish it.",),
+    "withdrawn": (
+        "your story has left the site: its pages, its feeds and its photographs are gone with the next "
+        "build, and a short note stays at the address, with nothing of yours in it.",
+    ),
+}
+
+
+def letter(step: Step, about: About) -> Letter:
+    """The letter about one step of TOLD_BY_LETTER."""
+    someone = about.person or "One of us"
+    parts = [f"Dear {about.name},"]
+    filled = [part.format(someone=someone, live=about.live) for part in _WORDS[step.kind]]
+    parts += filled[:1]
+    if step.words:
+        parts.append(f"{someone} writes:\n\n{textwrap.indent(_wrapped(step.words), '    ')}")
+    parts += filled[1:]
+    link = about.link or "Its address is in our first letter, and on the page that you saw after sending."
+    parts.append(f"Your own page, for you alone:\n{link}")
+    parts.append(f"{about.person or about.site}\n{about.site if about.person else ''}".strip())
+    return Letter(
+        f"{about.receipt}.{step.id}",
+        _SUBJECTS[step.kind].format(title=about.title)[:150],
+        "\n\n".join(_wrapped(part) for part in parts) + "\n",
+        step.at,
+        about.person,
+    )
+
+
+def _wrapped(text: str) -> str:
+    """Lines of at most 72 characters; an address is never broken."""
+    wrap = textwrap.TextWrapper(WIDTH, break_long_words=False, break_on_hyphens=False)
+    return "\n".join(
+        line if len(line) <= WIDTH or line.startswith(" ") else wrap.fill(line) for line in text.split("\n")
+    )
