@@ -91,12 +91,13 @@ class LocalForge:
         newest = tip or first
         if newest is None and not ended:
             return "gone"
-        there = git.find(base, f"{self.stories}/{ended or self.slug(link)}")
+        slug = ended or self._slug_or_none(link)
+        there = git.find(base, f"{self.stories}/{slug}") if slug else None
         if newest is None or (newest != base and git.contains(base, newest)):
             return "published" if there else "withdrawn"
         if tip is None:
             return "published" if there else "gone"
-        mine = git.find(tip, f"{self.stories}/{self.slug(link)}")
+        mine = git.find(tip, f"{self.stories}/{slug}") if slug else None
         return "published" if there and mine and there.id == mine.id else "waiting"
 
     def say(self, link: ProposalLink, words: str) -> None:
@@ -126,11 +127,12 @@ class LocalForge:
         orders = [f"delete {branch} {tip}"] if tip else []
         if first:
             orders.append(f"delete {OURS}open/{link.id} {first}")
-        if state == "waiting":
+        slug = self._slug_or_none(link) or ""
+        there = slug and git.find(self.base(), f"{self.stories}/{slug}")
+        if state == "waiting" and not there:
             # Only the words stay: what was declined is not kept, and git lets go of it in its own time.
             orders.append(f"update {OURS}declined/{link.id} {git.blob(words.encode())}")
         else:
-            slug = self.slug(link)
             orders.append(f"update {OURS}published/{link.id} {git.blob(slug.encode())}")
         git.refs("start", *orders, "prepare", "commit")
 
@@ -172,6 +174,12 @@ class LocalForge:
             raise ProposalRefused(f"There is no proposal {link.id}. ./inv desk lists them.")
         return self._only_story(link, git.changes(f"{found}^", found))
 
+    def _slug_or_none(self, link: ProposalLink) -> str | None:
+        try:
+            return self.slug(link)
+        except ProposalRefused:
+            return None
+
     def _only_story(self, link: ProposalLink, changes: Iterable[Change]) -> str:
         slugs: set[str] = set()
         for change in changes:
@@ -180,8 +188,7 @@ class LocalForge:
             plain = change.status == "D" or (change.mode in _PLAIN_MODES and is_story_file(name))
             if inside == change.path or not plain:
                 raise ProposalRefused(_not_plain(link, change.path))
-            if change.status != "D":
-                slugs.add(slug)
+            slugs.add(slug)
         if len(slugs) != 1:
             raise ProposalRefused(f"{link.branch} has {len(slugs)} story folders. A proposal has one.")
         return slugs.pop()
@@ -191,6 +198,12 @@ class LocalForge:
         words = ("for-each-ref", "--format=%(refname:short)", f"--no-merged={self.base()}")
         names = self.git.run(*words, f"{HEADS}{BRANCHES}").decode().split()
         return [ProposalLink(id, name) for name in names if (id := id_of(name))]
+
+    def tips(self) -> dict[str, str]:
+        """The newest commit of every proposal's branch, by id."""
+        words = ("for-each-ref", "--format=%(refname:short) %(objectname)", f"{HEADS}{BRANCHES}")
+        rows = (row.split() for row in self.git.run(*words).decode().splitlines())
+        return {id: commit for name, commit in rows if (id := id_of(name))}
 
     def base(self) -> str:
         """The site as it is: what is checked out, unless that is a proposal."""

@@ -1,0 +1,371 @@
+"""The desk: what an editor does with proposals, whichever forge keeps them.
+
+What a forge's branches say counts more than what is remembered: a proposal merged, edited or deleted by
+hand is found as it is.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Protocol, runtime_checkable
+
+from sqlalchemy import Connection
+
+from plugins import FirsthandError, today
+from plugins.database import Database, database
+from plugins.guard.finding import Finding, errors
+from plugins.guard.text import one_line
+
+from . import record
+from .check import check_story, newcomer
+from .forge import Forge, ForgeRefused, forge_of
+from .own import own_words, published, text_digest
+from .proposal import Proposal, ProposalLink, ProposalRefused, StoryFiles, branch_of, check_id
+from .publish import publish_story
+from .record import ENDED, LIVE, Event, Row
+from .slugs import free_slug, taken_slugs
+from .withdraw import withdraw_story
+from .words import title_of
+
+WORDS = 2000  # characters of a reason or an answer that are kept
+
+
+class NeedsYes(FirsthandError):
+    """The story was edited, and its storyteller has not said yes to what it is now."""
+
+
+@dataclass(frozen=True)
+class Shown:
+    """One proposal with everything an editor wants to know. `story` is None where it cannot be read."""
+
+    row: Row
+    story: StoryFiles | None
+    checks: tuple[Finding, ...]
+    edited: bool
+    history: tuple[Event, ...]
+
+
+@runtime_checkable
+class Tipped(Protocol):
+    """A forge that can say at once what has moved."""
+
+    def tips(self) -> dict[str, str]: ...  # noqa: D102
+
+
+class Desk:
+    """The proposals of the site in `root`, the folder above content/.
+
+    `settings` are those of pelicanconf.py, read there where they are not given. Every method raises
+    ForgeDown, ForgeRefused, ProposalRefused and DatabaseUnusable.
+    """
+
+    def __init__(
+        self,
+        root: Path,
+        settings: Mapping[str, Any] | None = None,
+        env: Mapping[str, str] | None = None,
+        *,
+        store: Database | None = None,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
+        self.root, self._given = root, settings
+        self._env = os.environ if env is None else env
+        self._store, self._clock = store, clock
+
+    @cached_property
+    def settings(self) -> Mapping[str, Any]:
+        """The site's settings."""
+        conf = self.root / "pelicanconf.py"
+        if self._given is not None or not conf.is_file():
+            return self._given or {}
+        from pelican.settings import read_settings
+
+        return dict(read_settings(str(conf)))
+
+    @cached_property
+    def content(self) -> Path:
+        """The site's content folder."""
+        return self.root / Path(self.settings.get("PATH") or "content").name
+
+    @cached_property
+    def forge(self) -> Forge:
+        """What keeps the proposals."""
+        return forge_of(self.root, self.settings, self._env)
+
+    @cached_property
+    def store(self) -> Database:
+        """The site's database."""
+        return self._store or database(self.root)
+
+    def close(self) -> None:
+        """Give up the database where it was opened here."""
+        if self._store is None and "store" in self.__dict__:
+            self.store.close()
+
+    def propose(self, proposal: Proposal) -> ProposalLink:
+        """Keep a proposal, with `status: published`, so that whoever merges it publishes it.
+
+        Asked twice, it opens once, and says the same. A slug that is taken gets a number.
+        """
+        with self.store.begin(durable=True) as connection:
+            row = record.row_of(connection, proposal.id)
+            if row is None:
+                row = self._row(connection, proposal)
+                record.keep(connection, row)
+        if row.landed:
+            return row.link
+        story = published(StoryFiles(row.slug, proposal.story.files))
+        checks = _both(self._check(story, row.name), proposal.checks)
+        link = self.forge.open(replace(proposal, story=story, checks=checks))
+        with self.store.begin(durable=True) as connection:
+            row = record.row_of(connection, proposal.id) or row
+            if not row.landed:
+                wrong = len(errors(checks))
+                found = {"wrong": wrong, "hints": len(checks) - wrong, "seen": row.came}
+                record.change(connection, row, landed=True, url=link.url, number=link.number, **found)
+                record.note(connection, row.id, "opened", proposal.origin.at.timestamp())
+        return link
+
+    def _row(self, connection: Connection, proposal: Proposal) -> Row:
+        live = {row.slug for row in record.rows(connection, LIVE)}
+        slug = free_slug(proposal.story.slug, taken_slugs(self.content) | live)
+        story = published(StoryFiles(slug, proposal.story.files))
+        return Row(
+            id=proposal.id,
+            branch=proposal.branch,
+            slug=slug,
+            title=title_of(story),
+            name=one_line(proposal.origin.name),
+            kind=proposal.origin.kind,
+            receipt=proposal.origin.receipt,
+            opened=proposal.origin.at.timestamp(),
+            state="waiting",
+            came=own_words(story),
+        )
+
+    def waiting(self) -> list[Row]:
+        """What waits, longest first, as the forge has it now; and what was merged but cannot be built."""
+        there = {link.id: link for link in self.forge.all()}
+        tips = self.forge.tips() if isinstance(self.forge, Tipped) else {}
+        with self.store.begin() as connection:
+            known = {row.id: row for row in record.rows(connection)}
+        for id, row in list(known.items()):
+            still = id in there and not (self.content / "stories" / row.slug).exists()
+            moved = id in tips and tips[id] != row.tip
+            if row.landed and row.state in LIVE and (moved or not still):
+                known[id] = self._look(row, tips.get(id, ""))
+            elif row.state == "published" and not (self.content / "stories" / row.slug).exists():
+                known[id] = self._ended(row, "withdrawn")
+        for id, link in there.items():
+            if id not in known:
+                known[id] = self._look(self._found(link), tips.get(id, ""))
+        rows = [row for row in known.values() if row.state in LIVE or row.problem]
+        return sorted(rows, key=lambda row: (row.opened, row.id))
+
+    def _found(self, link: ProposalLink) -> Row:
+        """A branch that somebody made by hand, from now on at the desk."""
+        row = Row(
+            link.id, link.branch, "", link.id, "", "pull request", "", self._clock(), "waiting", "", link.url
+        )
+        row = replace(row, number=link.number, landed=True)
+        with self.store.begin() as connection:
+            record.keep(connection, row)
+            record.note(connection, row.id, "opened", row.opened)
+        return row
+
+    def _look(self, row: Row, tip: str = "") -> Row:
+        """The proposal as its forge has it, remembered."""
+        state = self.forge.state(row.link)
+        if state in ENDED:
+            row = self._ended(row, state)
+            return self._merged(row) if state == "published" else row
+        try:
+            story = self.forge.files(row.link)
+        except ProposalRefused as error:
+            return self._change(row, problem=str(error), tip=tip)
+        words, checks = own_words(published(story)), self._check(published(story), row.name)
+        wrong = len(errors(checks))
+        with self.store.begin() as connection:
+            if row.seen and words != row.seen:
+                record.note(connection, row.id, "edited", self._clock())
+            return record.change(
+                connection,
+                row,
+                tip=tip or row.tip,
+                slug=story.slug,
+                title=title_of(story),
+                seen=words,
+                came=row.came or words,
+                wrong=wrong,
+                hints=len(checks) - wrong,
+                problem="",
+                state="waiting" if row.state == "agreed" and row.agreed != words else row.state,
+            )
+
+    def _ended(self, row: Row, state: Any, by: str = "", words: str = "") -> Row:
+        with self.store.begin() as connection:
+            record.note(connection, row.id, state, self._clock(), by, one_line(words)[:WORDS])
+            return record.change(connection, row, state=state, problem="")
+
+    def _merged(self, row: Row) -> Row:
+        """Published by hand: the build would stop where its storyteller has no page yet."""
+        if newcomer(self.forge.files(row.link), row.name, self.content):
+            words = f"merged, but its storyteller has no page yet: ./inv desk.publish {row.id}"
+            return self._change(row, problem=words)
+        return row
+
+    def _change(self, row: Row, **values: Any) -> Row:
+        with self.store.begin() as connection:
+            return record.change(connection, row, **values)
+
+    def row(self, id: str) -> Row:
+        """One proposal as it is now. Raises ProposalRefused for one that the desk does not have."""
+        with self.store.begin() as connection:
+            row = record.row_of(connection, check_id(id))
+        if row is None:
+            link = ProposalLink(id, branch_of(id))
+            if self.forge.state(link) != "waiting":
+                raise ProposalRefused(f"The desk has no proposal {id}. `./inv desk` lists them.")
+            row = self._found(link)
+        return self._look(row) if row.state in LIVE else row
+
+    def show(self, id: str) -> Shown:
+        """One proposal, checked anew."""
+        row = self.row(id)
+        try:
+            story = self.forge.files(row.link) if row.state in (*LIVE, "published") else None
+        except (ProposalRefused, ForgeRefused):
+            story = None
+        checks = self._check(published(story), row.name) if story else ()
+        edited = bool(story) and row.came != row.seen
+        return Shown(row, story, tuple(checks), edited, tuple(self.history(id)))
+
+    def files(self, id: str) -> StoryFiles:
+        """What the proposal's branch holds now."""
+        return self.forge.files(self.row(id).link)
+
+    def history(self, id: str) -> list[Event]:
+        """What happened to it, oldest first."""
+        with self.store.begin() as connection:
+            return record.events(connection, id)
+
+    def by_receipt(self, receipt: str) -> Row | None:
+        """The proposal of a storyteller's receipt, as it was last seen."""
+        with self.store.begin() as connection:
+            return record.by_receipt(connection, receipt)
+
+    def asked(self, id: str, by: str, digest: str, words: str = "") -> Row:
+        """The storyteller is being asked about the text of that digest, SHA-256 of its index.md."""
+        row = self._live(id)
+        story = self.forge.files(row.link)
+        if text_digest(story) != digest:
+            raise ProposalRefused("The text was edited meanwhile. Ask again, about what it is now.")
+        with self.store.begin(durable=True) as connection:
+            record.note(connection, id, "asked", self._clock(), by, words[:WORDS])
+            shown = own_words(published(story))
+            return record.change(
+                connection, row, state="asked", asked=digest, shown=shown, after=story.text, agreed=""
+            )
+
+    def answered(self, id: str, answer: str, words: str = "", digest: str = "") -> Row:
+        """What the storyteller says to the text of that digest: "yes", "no" or "comment"."""
+        row = self.row(id)
+        if row.state not in LIVE:
+            raise ProposalRefused(f"{id} is {row.state} by now; there is nothing left to decide.")
+        if answer != "comment" and (not row.asked or row.asked != digest):
+            raise ProposalRefused("They were shown another text than the last one. Ask them again.")
+        with self.store.begin(durable=True) as connection:
+            if answer == "comment":
+                record.note(connection, id, "comment", self._clock(), "", words[:WORDS])
+                return row
+            if answer == "yes":
+                record.note(connection, id, "agreed", self._clock(), "", words[:WORDS])
+                # For these words only: an edit after the question needs another yes.
+                state = "agreed" if row.seen == row.shown else "waiting"
+                return record.change(connection, row, state=state, agreed=row.shown)
+            record.note(connection, id, "refused", self._clock(), "", words[:WORDS])
+            return record.change(connection, row, state="waiting", agreed="")
+
+    def publish(self, id: str, *, typo: bool = False, by: str = "") -> str:
+        """Bring the story into content/ as one commit, and end the proposal; the commit.
+
+        Raises NeedsYes where it was edited without its storyteller's yes, unless it was a `typo`, and
+        ContentRefused with what the check says.
+        """
+        row = self.row(id)
+        if row.state in ENDED and not row.problem:
+            raise ProposalRefused(f"{id} is {row.state} already.")
+        merged = row.state == "published"
+        story = self.forge.files(row.link)
+        words = own_words(published(story))
+        # Whoever sent a pull request sees each commit there, and answers there.
+        theirs = row.kind == "pull request" or words in (row.came, row.agreed)
+        if not (theirs or typo or merged):
+            said = {"asked": "has not answered yet"}.get(row.state, "has not said yes to it")
+            raise NeedsYes(
+                f"{row.title!r} was edited, and {row.name or 'its storyteller'} {said}. "
+                f"Ask with ./inv desk.ask {id}; if only a typing error was mended, add --typo."
+            )
+        message = f"Publish stories/{story.slug}\n\nProposal: {id}\n"
+        commit = publish_story(self.root, self.content, story, row.name, message, merged=merged)
+        if merged:
+            self._change(row, problem="")
+        else:
+            self._ended(replace(row, slug=story.slug), "published", by)
+        self.forge.close(row.link, f"Published as stories/{story.slug}.")
+        return commit
+
+    def decline(self, id: str, reason: str, *, by: str = "") -> Row:
+        """End a proposal that is not for here. The storyteller reads the reason."""
+        row = self._live(id)
+        if not one_line(reason):
+            raise ProposalRefused('Say why, in words that its storyteller reads: --reason "..."')
+        self.forge.close(row.link, one_line(reason)[:WORDS])
+        return self._ended(row, "declined", by, reason)
+
+    def withdraw(self, slug: str, *, by: str = "", words: str = "") -> str | None:
+        """Take a published story back; the commit, or None where the site is in no git."""
+        on = today()
+        commit = withdraw_story(self.root, self.content, slug, on)
+        with self.store.begin() as connection:
+            rows = record.rows(connection, frozenset({"published"}))
+        for row in rows:
+            if row.slug == slug:
+                self._ended(row, "withdrawn", by, words)
+        return commit
+
+    def withdrawn_by_teller(self, id: str, words: str = "") -> Row:
+        """The storyteller takes it back: the proposal ends, or the story leaves the site."""
+        row = self.row(id)
+        if row.state == "published":
+            self.withdraw(row.slug, words=words)
+        elif row.state in LIVE:
+            self.forge.close(row.link, "Its storyteller took it back.")
+            self._ended(row, "withdrawn", "", words)
+        return self.row(id)
+
+    def forget(self, id: str) -> None:
+        """Nothing of a proposal stays in the database; its story stays where it is published."""
+        with self.store.begin(durable=True) as connection:
+            record.forget(connection, id)
+
+    def _live(self, id: str) -> Row:
+        row = self.row(id)
+        if row.state not in LIVE:
+            raise ProposalRefused(f"{id} is {row.state} already.")
+        return row
+
+    def _check(self, story: StoryFiles, name: str) -> list[Finding]:
+        return check_story(story, self.content, newcomer(story, name, self.content))
+
+
+def _both(ours: Iterable[Finding], theirs: Iterable[Finding]) -> tuple[Finding, ...]:
+    """What the check says of the story as published, and what whoever proposes it knows besides."""
+    found = {(finding.path, finding.line, finding.message): finding for finding in theirs}
+    found |= {(finding.path, finding.line, finding.message): finding for finding in ours}
+    return tuple(sorted(found.values()))

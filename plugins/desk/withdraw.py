@@ -1,0 +1,73 @@
+"""Taking a story back: its folder and its conversation go, its address stays with a quiet note."""
+
+from __future__ import annotations
+
+import datetime
+import re
+from pathlib import Path
+
+from plugins.guard.files import write_atomically
+from plugins.guard.text import is_slug
+
+from .forge import ForgeRefused
+from .git import Git
+from .proposal import ProposalRefused
+from .site import commit, drop_folder, tracked
+from .withdrawn import FILE, Withdrawn, with_one_more
+
+_LANGUAGE = re.compile(r"index\.([a-z]{2}(?:-[a-z]{2})?)\.md")
+
+
+def withdraw_story(root: Path, content: Path, slug: str, on: datetime.date) -> str | None:
+    """Take the story out of content/ and commit that; the commit, or None where the site is in no git.
+
+    Uncommitted words of the story go too: that is what was asked for. Raises ProposalRefused where there
+    is no such story, ForgeRefused, ForgeDown.
+    """
+    folder = content / "stories" / slug
+    where = f"{content.name}/stories/{slug}"
+    if not is_slug(slug):
+        raise ProposalRefused("That is no story's address. Give the name of its folder in stories/.")
+    git = _git(root)
+    known = tracked(git, where) if git else []
+    if not folder.exists() and not known:
+        raise ProposalRefused(f"There is no story {slug!r}. Give the name of its folder in stories/.")
+    names = {path.name for path in folder.glob("index.*.md")} | {path.rpartition("/")[2] for path in known}
+    languages = sorted(found[1] for name in names if (found := _LANGUAGE.fullmatch(name)))
+    one = Withdrawn(slug, on, tuple(languages))
+    talk = f"{content.name}/conversations/{slug}.json"
+    try:
+        write_atomically(content / FILE, with_one_more(_text(content / FILE), one))
+        (root / talk).unlink(missing_ok=True)
+        drop_folder(content, slug)
+    except OSError as error:
+        raise ProposalRefused(f"{where} cannot be taken away: {error.strerror or error}.") from error
+    if git is None:
+        return None
+    listed = f"{content.name}/{FILE}"
+    files: dict[str, bytes | None] = dict.fromkeys([*known, *_if_tracked(git, talk)])
+    # Of the list as it was committed: an editor may be in the middle of it.
+    committed = git.find(git.head(), f"{git.prefix}{listed}")
+    before = git.bytes_of([committed.id])[0].decode() if committed else ""
+    return commit(git, {**files, listed: with_one_more(before, one).encode()}, _words(slug))
+
+
+def _words(slug: str) -> str:
+    return f"Take back stories/{slug}, as its storyteller wishes\n\nA quiet note stays at its address.\n"
+
+
+def _git(root: Path) -> Git | None:
+    try:
+        git = Git(root)
+        git.head()
+    except ForgeRefused:
+        return None
+    return git
+
+
+def _if_tracked(git: Git, path: str) -> list[str]:
+    return [path] if git.find(git.head(), f"{git.prefix}{path}") else []
+
+
+def _text(path: Path) -> str:
+    return path.read_text("utf-8") if path.exists() else ""
