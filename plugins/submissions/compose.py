@@ -69,7 +69,7 @@ def summary_of(submission: Submission) -> str:
 
 def story_files(submission: Submission, receipt: Receipt, names: Named) -> StoryFiles:
     """The story's folder: the same bytes whenever it is asked for. Raises ProposalRefused."""
-    photos = {_photo_name(photo, place): photo for place, photo in enumerate(submission.photos, start=1)}
+    photos = _photos(submission)
     day = receipt.at.date()
     consent: dict[str, Any] = {
         "given": day,
@@ -95,10 +95,15 @@ def story_files(submission: Submission, receipt: Receipt, names: Named) -> Story
         "consent": {key: value for key, value in consent.items() if value},
     }
     text = yaml_front_matter({key: value for key, value in fields.items() if value})
-    rows = [_text(submission.text).strip()]
-    rows += [f"![{_alt(photo)}]({{attach}}{name})" for name, photo in list(photos.items())[1:]]
-    files = {STORY: (text + "\n\n".join(rows) + "\n").encode()}
+    files = {STORY: (text + body_of(submission)).encode()}
     return StoryFiles(names.slug, {**files, **{name: photo.data for name, photo in photos.items()}})
+
+
+def body_of(submission: Submission) -> str:
+    """The story's text as it came, with the photographs after the first one below it."""
+    rows = [_text(submission.text).strip()]
+    rows += [f"![{_alt(photo)}]({{attach}}{name})" for name, photo in list(_photos(submission).items())[1:]]
+    return "\n\n".join(rows) + "\n"
 
 
 def checks(story: StoryFiles, names: Named, wanted: str) -> tuple[Finding, ...]:
@@ -141,6 +146,10 @@ def _note(photo: Photo) -> dict[str, str]:
 
 def _alt(photo: Photo) -> str:
     return re.sub(r"([\\\[\]])", r"\\\1", _neutral(one_line(photo.alt)))
+
+
+def _photos(submission: Submission) -> dict[str, Photo]:
+    return {_photo_name(photo, place): photo for place, photo in enumerate(submission.photos, start=1)}
 
 
 def _photo_name(photo: Photo, place: int) -> str:

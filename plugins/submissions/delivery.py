@@ -9,14 +9,14 @@ from __future__ import annotations
 import fcntl
 import logging
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Protocol
 
 from plugins import FirsthandError
 from plugins.desk.forge import ForgeDown
-from plugins.desk.proposal import Origin, Proposal, ProposalLink
+from plugins.desk.proposal import Origin, Proposal, ProposalLink, ProposalRefused
 
 from .compose import checks, credited, named, story_files, summary_of
 from .outbox import Outbox, Waiting
@@ -32,10 +32,16 @@ RESERVED = frozenset({"index", "page"})
 
 
 class Desk(Protocol):
-    """Where proposals go: plugins.desk.desk.Desk."""
+    """Where proposals go: plugins.desk.desk.Desk. Everything raises ForgeDown and ForgeRefused."""
 
     def propose(self, proposal: Proposal) -> ProposalLink:
-        """Keep it. Asked twice, it opens once. Raises ForgeDown, ForgeRefused, ProposalRefused."""
+        """Keep it. Asked twice, it opens once."""
+
+    def history(self, id: str) -> Sequence[object]:
+        """What happened to a proposal; nothing, where the desk has not got it."""
+
+    def withdrawn_by_teller(self, id: str) -> object:
+        """The storyteller takes it back: a proposal ends, a live story leaves. Twice is as once."""
 
 
 def deliver(outbox: Outbox, desk: Desk, content: Path, stop: Callable[[], bool] = lambda: False) -> int:
@@ -51,6 +57,8 @@ def deliver(outbox: Outbox, desk: Desk, content: Path, stop: Callable[[], bool] 
         try:
             proposal = _proposal(outbox, waiting, content)
             if proposal is not None:
+                if waiting.replaced:
+                    take_back(desk, waiting.replaced)
                 outbox.delivered(waiting.id, desk.propose(proposal))
                 done += 1
         except ForgeDown as error:
@@ -66,6 +74,15 @@ def deliver(outbox: Outbox, desk: Desk, content: Path, stop: Callable[[], bool] 
             outbox.failed(waiting.id, f"{type(error).__name__}: {error}", outbox.clock() + wait)
             logger.exception("%s could not be handed over. Tried again in %.0f s.", waiting.id, wait)
     return done
+
+
+def take_back(desk: Desk, proposal: str) -> None:
+    """End a proposal that the desk may never have heard of. Raises what the desk raises."""
+    try:
+        desk.withdrawn_by_teller(proposal)
+    except ProposalRefused:
+        if desk.history(proposal):
+            raise
 
 
 def back_off(attempts: int) -> float:

@@ -10,8 +10,10 @@ from typing import Protocol, cast
 from sqlalchemy import select, update
 
 from plugins import FirsthandError
-from plugins.desk.proposal import StoryFiles
+from plugins.desk.proposal import ProposalRefused, StoryFiles
 
+from . import delivery
+from .delivery import take_back
 from .outbox import Outbox, digest_of, no_token
 from .rows import STEPS, STORIES, State
 from .steps import StepKind, take_step
@@ -50,7 +52,7 @@ class Event(Protocol):
         """What they said."""
 
 
-class Desk(Protocol):
+class Desk(delivery.Desk, Protocol):
     """The desk, as far as it has to do with storytellers: plugins.desk.desk.Desk."""
 
     def history(self, id: str) -> Sequence[Event]:
@@ -59,14 +61,14 @@ class Desk(Protocol):
     def files(self, id: str) -> StoryFiles:
         """What its branch holds now."""
 
-    def asked(self, id: str, by: str, digest: str, words: str) -> None:
+    def asked(self, id: str, by: str, digest: str, words: str) -> object:
         """Its storyteller was shown the text of that digest."""
 
-    def answered(self, id: str, answer: str, words: str, digest: str) -> None:
+    def answered(self, id: str, answer: str, words: str, digest: str) -> object:
         """They said "yes", "no" or "comment" to it; told twice, it is noted once."""
 
-    def take_back(self, id: str) -> None:
-        """The storyteller takes it back: a proposal ends, a live story leaves. Twice is as once."""
+    def forget(self, id: str) -> None:
+        """Nothing of the proposal stays in the desk's memory."""
 
 
 def ask(outbox: Outbox, desk: Desk, id: str, by: str, words: str = "") -> str:
@@ -74,18 +76,16 @@ def ask(outbox: Outbox, desk: Desk, id: str, by: str, words: str = "") -> str:
 
     `id` is the proposal's. Raises FirsthandError where nobody sent it in through the form.
     """
-    text = desk.files(id).text
     table = STORIES.c
-    with outbox.database.begin(durable=True) as connection:
+    with outbox.database.begin() as connection:
         row = connection.execute(select(table.id, table.state).where(table.proposal == id)).first()
-        if row is None or row.state not in ("pending", "delivered"):
-            raise FirsthandError(
-                f"Nobody waits for a question about {id}. ./inv desk.show {id} says how it is."
-            )
-        connection.execute(update(STORIES).where(table.id == row.id).values(asked=text))
-        source = f"{id} asked {digest_of(text)} {digest_of(words)[:12]}"
-        take_step(connection, row.id, "asked", outbox.clock(), person=by, words=words, source=source)
+    if row is None or row.state not in ("pending", "delivered"):
+        raise FirsthandError(f"Nobody waits for a question about {id}. ./inv desk.show {id} says how it is.")
+    text = desk.files(id).text
     desk.asked(id, by, digest_of(text), words)
+    with outbox.database.begin(durable=True) as connection:
+        connection.execute(update(STORIES).where(table.id == row.id).values(asked=text))
+        take_step(connection, row.id, "asked", outbox.clock(), person=by, words=words)
     return outbox.token_of(str(row.id))
 
 
@@ -96,7 +96,7 @@ def follow(outbox: Outbox, desk: Desk) -> None:
     """
     table = STORIES.c
     wanted = select(table.id, table.proposal, table.state).where(
-        table.state.in_(("delivered", "published", "leaving"))
+        table.state.in_(("delivered", "published", "leaving", "forgetting"))
     )
     with outbox.database.begin() as connection:
         rows = connection.execute(wanted).all()
@@ -104,8 +104,11 @@ def follow(outbox: Outbox, desk: Desk) -> None:
         try:
             tell_desk(outbox, desk, row.id)
             if row.state == "leaving":
-                desk.take_back(row.proposal)
-                _left(outbox, row.id)
+                take_back(desk, row.proposal)
+                _left(outbox, desk, row.id, row.proposal)
+            elif row.state == "forgetting":
+                desk.forget(row.proposal)
+                _end(outbox, row.id, "forgotten")
             else:
                 _mirror(outbox, desk, row.id, row.proposal)
         except FirsthandError as error:
@@ -125,7 +128,10 @@ def tell_desk(outbox: Outbox, desk: Desk, id: str) -> None:
     with outbox.database.begin() as connection:
         rows = connection.execute(wanted).all()
     for row in rows:
-        desk.answered(row.proposal, answers.get(row.kind, "comment"), row.words, row.shown)
+        try:
+            desk.answered(row.proposal, answers.get(row.kind, "comment"), row.words, row.shown)
+        except ProposalRefused as error:  # it ended, or was edited, meanwhile; no later round mends that
+            logger.warning("%s: the answer came too late (%s).", row.proposal, error)
         with outbox.database.begin() as connection:
             connection.execute(update(STEPS).where(steps.id == row.id).values(heard=True))
 
@@ -151,11 +157,18 @@ def _mirror(outbox: Outbox, desk: Desk, story: str, proposal: str) -> None:
                 connection.execute(update(STORIES).where(STORIES.c.id == story).values(**values))
 
 
-def _left(outbox: Outbox, id: str) -> None:
-    with outbox.database.begin(durable=True) as connection:
+def _left(outbox: Outbox, desk: Desk, id: str, proposal: str) -> None:
+    with outbox.database.begin() as connection:
         token = connection.execute(select(STORIES.c.token).where(STORIES.c.id == id)).scalar_one()
-        forgotten = token == no_token(id)
-        state = "forgotten" if forgotten else "withdrawn"
-        connection.execute(update(STORIES).where(STORIES.c.id == id).values(state=state))
-        if not forgotten:
+    if token == no_token(id):
+        desk.forget(proposal)
+        _end(outbox, id, "forgotten")
+    else:
+        _end(outbox, id, "withdrawn")
+        with outbox.database.begin() as connection:
             take_step(connection, id, "withdrawn", outbox.clock(), source=f"{id} left")
+
+
+def _end(outbox: Outbox, id: str, state: State) -> None:
+    with outbox.database.begin(durable=True) as connection:
+        connection.execute(update(STORIES).where(STORIES.c.id == id).values(state=state))

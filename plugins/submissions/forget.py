@@ -43,7 +43,7 @@ def forget(outbox: Outbox, id: str) -> None:
         _really(connection)
         _empty(connection, id)
         state = connection.execute(select(STORIES.c.state).where(STORIES.c.id == id)).scalar()
-        left = "leaving" if state in ("pending", "delivered", "leaving") else "forgotten"
+        left = "leaving" if state in ("pending", "delivered", "leaving") else "forgetting"
         connection.execute(
             update(STORIES)
             .where(STORIES.c.id == id)

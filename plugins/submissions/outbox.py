@@ -28,6 +28,8 @@ class Delivered(Protocol):
     """Where a proposal went: the desk's ProposalLink."""
 
     @property
+    def id(self) -> str: ...  # noqa: D102
+    @property
     def branch(self) -> str: ...  # noqa: D102
     @property
     def url(self) -> str: ...  # noqa: D102
@@ -41,6 +43,7 @@ class Waiting:
 
     id: str
     proposal: str
+    replaced: str
     at: float
     attempts: int
     error: str
@@ -103,7 +106,7 @@ class Outbox:
         """What has to be tried by now, oldest first. Raises DatabaseUnusable."""
         table = STORIES.c
         wanted = (
-            select(table.id, table.proposal, table.at, table.attempts, table.error)
+            select(table.id, table.proposal, table.replaced, table.at, table.attempts, table.error)
             .where(table.state == "pending", table.again_at <= now)
             .order_by(table.at, table.id)
             .limit(limit)
@@ -123,10 +126,35 @@ class Outbox:
         return Submission.from_json(row["story"], email=row["email"], photos=kept, key=row["key"] or "")
 
     def delivered(self, id: str, link: Delivered) -> None:
-        """The desk has it. Told twice, it stays as it was told first."""
-        self._change(
-            id, state="delivered", branch=link.branch, url=link.url, number=link.number, error="", again_at=0
+        """The desk has it. Told twice, or of a text that was replaced meanwhile, it stays as it is."""
+        wanted = update(STORIES).where(
+            STORIES.c.id == id, STORIES.c.state == "pending", STORIES.c.proposal == link.id
         )
+        values = {"branch": link.branch, "url": link.url, "number": link.number}
+        with self.database.begin(durable=True) as connection:
+            connection.execute(
+                wanted.values(state="delivered", error="", changed=self.clock(), replaced="", **values)
+            )
+
+    def replace(self, id: str, submission: Submission) -> bool:
+        """Another text in place of the one that was sent: a new proposal, before which the old one ends.
+
+        False where it is not on its way, or with an editor, any more.
+        """
+        table = STORIES.c
+        with self.database.begin(durable=True) as connection:
+            row = connection.execute(
+                select(table.state, table.slug, table.proposal).where(table.id == id)
+            ).first()
+            if row is None or row.state not in ("pending", "delivered"):
+                return False
+            values: dict[str, object] = {"story": submission.to_json(), "digest": digest_of(submission.text)}
+            if row.slug is not None:  # the desk may know the first one
+                day = _moment(self.clock()).date()
+                values |= {"replaced": row.proposal, "proposal": _free_proposal(connection, day)}
+                values |= {"state": "pending", "attempts": 0, "again_at": 0, "changed": self.clock()}
+            connection.execute(update(STORIES).where(table.id == id).values(**values))
+        return True
 
     def failed(self, id: str, error: str, again_at: float, *, all_of_them: bool = False) -> None:
         """The desk could not take it now; try again at `again_at`, and `all_of_them` that wait no sooner."""

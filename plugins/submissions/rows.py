@@ -8,10 +8,11 @@ from sqlalchemy import Boolean, Column, Float, ForeignKey, Index, Integer, Large
 
 from plugins.database import metadata
 
-State = Literal["pending", "delivered", "published", "declined", "leaving", "withdrawn", "forgotten"]
-"""pending: not at the desk yet; leaving: taken back, and the desk has to be told; forgotten: nothing of a
-person is left in the row."""
-
+State = Literal[
+    "pending", "delivered", "published", "declined", "leaving", "withdrawn", "forgetting", "forgotten"
+]
+"""pending: not at the desk yet; leaving, forgetting: the desk has to be told, to end it or to forget it;
+forgotten: nothing of a person is left in the row."""
 STORIES = Table(
     "submissions_stories",
     metadata,
@@ -19,6 +20,7 @@ STORIES = Table(
     Column("key", Text, unique=True),  # the filled-in form's own number; NULL where it has none
     Column("token", Text, nullable=False, unique=True),  # SHA-256 of the storyteller's token
     Column("proposal", Text, nullable=False, unique=True),  # decided before the desk hears of it
+    Column("replaced", Text, nullable=False, server_default=""),  # an earlier proposal that has to end first
     Column("at", Float, nullable=False),  # seconds since 1970
     Column("slug", Text, unique=True),  # its folder; NULL until the first try to deliver it
     Column("author", Text, nullable=False, server_default=""),  # the slug it credits

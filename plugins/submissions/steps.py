@@ -25,7 +25,8 @@ StepKind = Literal[
     "withdrawn",
 ]
 KINDS: tuple[StepKind, ...] = get_args(StepKind)
-BY_TELLER = frozenset({"agreed", "refused", "comment", "rewritten"})
+# What the desk has to hear of.
+BY_TELLER = frozenset({"agreed", "refused", "comment"})
 TOLD_BY_LETTER = frozenset({"received", "edited", "asked", "published", "declined", "withdrawn"})
 
 

@@ -12,7 +12,7 @@ from PIL import Image
 
 from plugins import FirsthandError
 from plugins.database import database
-from plugins.desk import ForgeDown, ProposalLink
+from plugins.desk import ForgeDown, ProposalLink, ProposalRefused
 from plugins.guard.document import read_document
 from plugins.guard.finding import errors
 from plugins.submissions import Outbox, Photo, Receipt, Submission
@@ -42,6 +42,7 @@ class FakeDesk:
     def __init__(self) -> None:
         self.kept: dict = {}
         self.asked: list[str] = []
+        self.ended: list[str] = []
         self.before: list[BaseException] = []
         self.after: list[BaseException] = []
 
@@ -54,6 +55,14 @@ class FakeDesk:
         if self.after:
             raise self.after.pop(0)
         return ProposalLink(proposal.id, proposal.branch, "", None)
+
+    def withdrawn_by_teller(self, id):
+        if id not in self.kept:
+            raise ProposalRefused("unknown")
+        self.ended.append(id)
+
+    def history(self, id):
+        return [id] if id in self.kept else []
 
 
 class Clock:
@@ -149,7 +158,7 @@ def test_nothing_private_is_in_the_proposal(outbox, content):
     deliver(outbox, desk, content)
     said = repr(list(desk.kept.values()))
     assert not [word for word in ("example.org", "Hale", "hale", "Ann", "quiet") if word in said]
-    assert [proposal.origin.name for proposal in desk.kept.values()] == ["Jo", "A bird"]
+    assert {proposal.origin.name for proposal in desk.kept.values()} == {"Jo", "A bird"}
 
 
 def test_nobody_is_credited_for_a_name_they_typed(outbox, content):
@@ -218,6 +227,49 @@ def test_one_story_that_is_refused_holds_up_no_other(outbox, content, clock):
     (kept, *_) = outbox.pending(clock.now)
     assert (kept.id, kept.error) == (first.id, "The token is wrong.")
     assert deliver(outbox, desk, content) == 2
+
+
+def test_another_text_is_another_proposal_and_the_first_one_ends(outbox, content):
+    receipt = outbox.receive(submission("It rained."))
+    desk = FakeDesk()
+    deliver(outbox, desk, content)
+    (first,) = desk.kept
+    assert outbox.replace(receipt.id, submission("It poured."))
+    desk.after.append(KeyboardInterrupt())
+    with pytest.raises(KeyboardInterrupt):
+        deliver(outbox, desk, content)
+    assert deliver(outbox, desk, content) == 1
+    (_, second) = desk.kept.values()
+    assert "It poured." in second.story.text
+    assert set(desk.ended) == {first}
+    assert second.origin.receipt == receipt.id
+
+
+def test_a_text_replaced_before_the_desk_saw_it_is_one_proposal(outbox, content):
+    receipt = outbox.receive(submission("It rained."))
+    assert outbox.replace(receipt.id, submission("It poured."))
+    desk = FakeDesk()
+    deliver(outbox, desk, content)
+    (only,) = desk.kept.values()
+    assert "It poured." in only.story.text
+    assert not desk.ended
+
+
+def test_a_text_replaced_while_the_first_is_handed_over_reaches_the_desk_too(outbox, content):
+    receipt = outbox.receive(submission("It rained."))
+
+    class Slow(FakeDesk):
+        def propose(self, proposal):
+            if not self.kept:
+                outbox.replace(receipt.id, submission("It poured."))
+            return super().propose(proposal)
+
+    desk = Slow()
+    deliver(outbox, desk, content)
+    deliver(outbox, desk, content)
+    first, second = desk.kept
+    assert desk.ended == [first]
+    assert "It poured." in desk.kept[second].story.text
 
 
 def test_the_wait_doubles_up_to_an_hour():

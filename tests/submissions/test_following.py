@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from plugins import FirsthandError
 from plugins.database import database
-from plugins.desk import ForgeDown, ProposalLink, StoryFiles
+from plugins.desk import ForgeDown, ProposalLink, ProposalRefused, StoryFiles
 from plugins.submissions import Outbox, Photo, Submission
 from plugins.submissions.following import ask, follow
 from plugins.submissions.forget import forget, keep_days, sweep, take_back
@@ -46,7 +46,8 @@ class FakeDesk:
         self.heard: list[tuple] = []
         self.taken: list[str] = []
         self.text = b"---\ntitle: A\n---\nIt poured.\n"
-        self.down = False
+        self.down = self.unknown = self.late = False
+        self.forgot: list[str] = []
 
     def _up(self):
         if self.down:
@@ -65,11 +66,19 @@ class FakeDesk:
 
     def answered(self, id, answer, words, digest):
         self._up()
+        if self.late:
+            raise ProposalRefused("late")
         self.heard.append((answer, words, digest))
 
-    def take_back(self, id):
+    def withdrawn_by_teller(self, id):
         self._up()
+        if self.unknown:
+            raise ProposalRefused("unknown")
         self.taken.append(id)
+
+    def forget(self, id):
+        self._up()
+        self.forgot.append(id)
 
 
 @pytest.fixture
@@ -144,6 +153,27 @@ def test_a_question_and_the_answer(outbox, desk):
     assert desk.heard[1:] == [("yes", "Yes!", digest)]
 
 
+def test_an_answer_that_comes_too_late_holds_up_no_other(outbox, desk):
+    receipt, _ = sent(outbox)
+    desk.late = True
+    with outbox.database.begin() as connection:
+        take_step(connection, receipt.id, "agreed", outbox.clock())
+    follow(outbox, desk)
+    desk.late = False
+    with outbox.database.begin() as connection:
+        take_step(connection, receipt.id, "comment", outbox.clock(), words="Hello?")
+    follow(outbox, desk)
+    assert desk.heard == [("comment", "Hello?", "")]
+
+
+def test_taken_back_before_the_desk_has_heard_of_it(outbox, desk):
+    receipt, _ = sent(outbox, delivered=False)
+    desk.unknown = True
+    take_back(outbox, receipt.id)
+    follow(outbox, desk)
+    assert row(outbox, receipt)["state"] == "withdrawn"
+
+
 def test_nobody_is_asked_about_what_nobody_sent(outbox, desk):
     with pytest.raises(FirsthandError, match="Nobody waits"):
         ask(outbox, desk, "2026-11-22-00000000", "marisol-q")
@@ -180,19 +210,20 @@ def test_what_is_forgotten_is_gone_from_the_disk_too(outbox, desk, tmp_path):
     forget(outbox, receipt.id)
     assert not [word for word in PRIVATE if word in on_disk(tmp_path)]
     follow(outbox, desk)
-    assert desk.taken == [proposal]
+    assert desk.taken == desk.forgot == [proposal]
     assert row(outbox, receipt)["state"] == "forgotten"
     assert kinds(outbox, receipt) == []
     assert outbox.read(receipt.id) is None
 
 
 def test_a_live_story_stays_when_its_storyteller_is_forgotten(outbox, desk):
-    receipt, _ = sent(outbox)
+    receipt, proposal = sent(outbox)
     desk.events = [Event(1, "published")]
     follow(outbox, desk)
     forget(outbox, receipt.id)
     follow(outbox, desk)
     assert not desk.taken
+    assert desk.forgot == [proposal]
     assert row(outbox, receipt)["state"] == "forgotten"
 
 
