@@ -24,7 +24,9 @@ PLUGINS = [
     "plugins.stories",
     "plugins.photos",
     "plugins.conversations",
+    "plugins.desk",
     "plugins.syndication",
+    "plugins.submissions",
     "plugins.publishing",
 ]
 

@@ -13,10 +13,12 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from pelican import Pelican
+
     from .outbox import Outbox
     from .submission import Photo, Receipt, Submission
 
-__all__ = ["Outbox", "Photo", "Receipt", "Submission"]
+__all__ = ["Outbox", "Photo", "Receipt", "Submission", "register"]
 
 _ROOMS = {
     "Outbox": "outbox",
@@ -30,3 +32,20 @@ def __getattr__(name: str) -> object:
     if name not in _ROOMS:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     return getattr(import_module(f".{_ROOMS[name]}", __name__), name)
+
+
+def _initialized(pelican: Pelican) -> None:
+    from .settings import check
+
+    check(pelican.settings)
+
+
+def register() -> None:
+    """Called by Pelican: the build writes the page with the form."""
+    from pelican.plugins import signals
+
+    from .tell import make_page, take_words
+
+    signals.initialized.connect(_initialized)
+    signals.get_generators.connect(make_page)
+    signals.all_generators_finalized.connect(take_words)

@@ -32,7 +32,7 @@ def site_secret(root: Path, env: Mapping[str, str] = os.environ) -> bytes:
         return path.read_bytes() if path.is_file() else _made(path)
     except OSError as error:
         raise FirsthandError(
-            f"{path.parent.name}/secret cannot be kept: {error.strerror}. Make var/ writable, or set {SECRET}."
+            f"{path.parent.name}/secret cannot be kept: {error.strerror}. Make var/ writable or set {SECRET}."
         ) from error
 
 
