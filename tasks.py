@@ -16,6 +16,7 @@ from invoke import Collection, Exit, task
 from plugins import FirsthandError, today
 
 if TYPE_CHECKING:
+    from plugins.desk import Desk
     from plugins.guard.finding import Finding
 
 ROOT = Path(__file__).parent.resolve()
@@ -126,11 +127,13 @@ def check(c: Any, file: list[str], json: bool = False, content: str = "") -> Non
 
 def _everything_wrong(content: Path) -> list[Finding]:
     from plugins.conversations import check_conversations
+    from plugins.desk import check_withdrawn
     from plugins.stories import check_content
     from plugins.syndication import check_sources
 
     checked = check_content(content)
-    return sorted({*checked.findings, *check_conversations(content, checked.people), *check_sources(content)})
+    others = [*check_conversations(content, checked.people), *check_sources(content)]
+    return sorted({*checked.findings, *others, *check_withdrawn(content)})
 
 
 def _as_json(data: Any) -> str:
@@ -291,11 +294,126 @@ def bench(
             show.bench(sizes, runs, hugo=not no_hugo, photos=not no_photos, as_json=json)
 
 
+@contextmanager
+def _desk() -> Iterator[Desk]:
+    from pelican.settings import read_settings
+
+    from plugins.desk import Desk
+
+    with _plainly():
+        desk = Desk(ROOT, read_settings(str(SETTINGS)))
+        try:
+            yield desk
+        finally:
+            desk.close()
+
+
+def _by(desk: Desk, by: str) -> str:
+    """Who signs: the person named, else who reads the stories that come in."""
+    by = by or str(desk.settings.get("FIRSTHAND_STORY_READER") or "")
+    if by and not (CONTENT / "people" / f"{by}.md").is_file():
+        raise FirsthandError(f"content/people/ has nobody called {by!r}. Give a person's slug with --by.")
+    return by
+
+
+@task
+def desk_list(c: Any) -> None:
+    """What waits at the desk, longest first, and how it stands."""
+    import datetime
+
+    from plugins.desk.listing import list_lines
+
+    with _desk() as desk:
+        for line in list_lines(desk.waiting(), datetime.datetime.now(datetime.UTC)):
+            _say(line)
+
+
+@task(positional=["id"], help={"id": "the proposal, as ./inv desk lists it"})
+def desk_show(c: Any, id: str) -> None:
+    """One proposal: its text, what the check says, what happened, what to do."""
+    from plugins.desk.listing import show_lines
+
+    with _desk() as desk:
+        for line in show_lines(desk.show(id)):
+            _say(line)
+
+
+@task(positional=["id"], help={"id": "the proposal, as ./inv desk lists it"})
+def desk_preview(c: Any, id: str) -> None:
+    """Build one proposal as a page of the site, in a folder that nobody publishes."""
+    from plugins.desk.preview import preview_story
+
+    with _desk() as desk:
+        row = desk.row(id)
+        page = preview_story(ROOT, SETTINGS, id, desk.files(id), row.name)
+    shown = page.relative_to(ROOT).as_posix()
+    print(f"Built {shown}.")
+    print(
+        f"./inv serve shows it at http://127.0.0.1:8000/{shown.removeprefix('var/').removesuffix('index.html')}"
+    )
+
+
+@task(
+    positional=["id"],
+    help={"id": "the proposal", "words": "what you want to tell them", "by": "the slug of who asks"},
+)
+def desk_ask(c: Any, id: str, words: str = "", by: str = "") -> None:
+    """Show its storyteller the text as it is now, and ask for their yes."""
+    from plugins.submissions.following import ask
+    from plugins.submissions.outbox import Outbox
+    from plugins.submissions.tokens import site_secret
+
+    with _desk() as desk:
+        token = ask(Outbox(desk.store, site_secret(ROOT, os.environ)), desk, id, _by(desk, by), words)
+        site = str(desk.settings.get("SITEURL") or desk.settings.get("FEED_DOMAIN") or "")
+    print(f"They are asked. Their own page, for them alone: {site}/submit/s/{token}")
+
+
+@task(
+    positional=["id"],
+    help={"id": "the proposal", "typo": "only a typing error was mended", "by": "the slug of who publishes"},
+)
+def desk_publish(c: Any, id: str, typo: bool = False, by: str = "") -> None:
+    """Bring a proposal's story into content/ as one commit; needs its storyteller's yes after an edit."""
+    with _desk() as desk:
+        commit = desk.publish(id, typo=typo, by=_by(desk, by))
+        print(f"Published stories/{desk.row(id).slug} in commit {commit[:10]}. It shows at the next build.")
+
+
+@task(
+    positional=["id"],
+    help={
+        "id": "the proposal",
+        "reason": "why, for its storyteller to read",
+        "by": "the slug of who decides",
+    },
+)
+def desk_decline(c: Any, id: str, reason: str = "", by: str = "") -> None:
+    """End a proposal that is not for here, with a reason that its storyteller reads."""
+    with _desk() as desk:
+        desk.decline(id, reason, by=_by(desk, by))
+        print(f"Declined {id}.")
+
+
+@task(positional=["slug"], help={"slug": "the story's folder in stories/", "by": "the slug of who does it"})
+def desk_withdraw(c: Any, slug: str, by: str = "") -> None:
+    """Take a published story back: gone at the next build, with a quiet note at its address."""
+    with _desk() as desk:
+        commit = desk.withdraw(slug, by=_by(desk, by))
+        where = f" in commit {commit[:10]}" if commit else ""
+        print(f"Took stories/{slug} back{where}. It is gone at the next build; the history of git keeps it.")
+
+
 sources = Collection("sources")
 sources.add_task(show_sources, name="show", default=True)
 sources.add_task(test_source, name="test")
 sources.add_task(import_sources, name="import")
 
+desk = Collection("desk")
+desk.add_task(desk_list, name="list", default=True)
+for one in (desk_show, desk_preview, desk_ask, desk_publish, desk_decline, desk_withdraw):
+    desk.add_task(one, name=one.__name__.removeprefix("desk_"))
+
 namespace = Collection(
-    build, serve, livereload, preview, check, new_story, new_person, pull, publish, test, bench, sources
+    build, serve, livereload, preview, check, new_story, new_person, pull, publish, test, bench, desk, sources
 )

@@ -27,12 +27,14 @@ from .forge import Forge, ForgeRefused, forge_of
 from .own import own_words, published, text_digest
 from .proposal import Proposal, ProposalLink, ProposalRefused, StoryFiles, branch_of, check_id
 from .publish import publish_story
-from .record import ENDED, LIVE, Event, Row
+from .record import ENDED, LIVE, Event, EventKind, Row
 from .slugs import free_slug, taken_slugs
 from .withdraw import withdraw_story
 from .words import title_of
 
 WORDS = 2000  # characters of a reason or an answer that are kept
+
+_ANSWERS: Mapping[str, EventKind] = {"yes": "agreed", "no": "refused", "comment": "comment"}
 
 
 class NeedsYes(FirsthandError):
@@ -146,6 +148,7 @@ class Desk:
             opened=proposal.origin.at.timestamp(),
             state="waiting",
             came=own_words(story),
+            before=story.text,
         )
 
     def waiting(self) -> list[Row]:
@@ -250,9 +253,14 @@ class Desk:
         return self.forge.files(self.row(id).link)
 
     def history(self, id: str) -> list[Event]:
-        """What happened to it, oldest first."""
+        """What happened to it, oldest first, as far as the desk has noticed: `waiting` looks."""
         with self.store.begin() as connection:
             return record.events(connection, id)
+
+    def news(self, after: int) -> list[Event]:
+        """What happened to any proposal since the event of that number, oldest first."""
+        with self.store.begin() as connection:
+            return record.news(connection, after)
 
     def by_receipt(self, receipt: str) -> Row | None:
         """The proposal of a storyteller's receipt, as it was last seen."""
@@ -273,23 +281,28 @@ class Desk:
             )
 
     def answered(self, id: str, answer: str, words: str = "", digest: str = "") -> Row:
-        """What the storyteller says to the text of that digest: "yes", "no" or "comment"."""
-        row = self.row(id)
+        """What the storyteller says to the text of that digest: "yes", "no" or "comment".
+
+        Told twice, it is noted once.
+        """
+        row, kind = self.row(id), _ANSWERS[answer]
+        with self.store.begin() as connection:
+            last = record.events(connection, id)[-1:]
+        if [(event.kind, event.words) for event in last] == [(kind, words[:WORDS])]:
+            return row
         if row.state not in LIVE:
             raise ProposalRefused(f"{id} is {row.state} by now; there is nothing left to decide.")
         if answer != "comment" and (not row.asked or row.asked != digest):
             raise ProposalRefused("They were shown another text than the last one. Ask them again.")
         with self.store.begin(durable=True) as connection:
-            if answer == "comment":
-                record.note(connection, id, "comment", self._clock(), "", words[:WORDS])
-                return row
+            record.note(connection, id, kind, self._clock(), "", words[:WORDS])
             if answer == "yes":
-                record.note(connection, id, "agreed", self._clock(), "", words[:WORDS])
                 # For these words only: an edit after the question needs another yes.
                 state = "agreed" if row.seen == row.shown else "waiting"
-                return record.change(connection, row, state=state, agreed=row.shown)
-            record.note(connection, id, "refused", self._clock(), "", words[:WORDS])
-            return record.change(connection, row, state="waiting", agreed="")
+                row = record.change(connection, row, state=state, agreed=row.shown)
+            elif answer == "no":
+                row = record.change(connection, row, state="waiting", agreed="")
+            return row
 
     def publish(self, id: str, *, typo: bool = False, by: str = "") -> str:
         """Bring the story into content/ as one commit, and end the proposal; the commit.

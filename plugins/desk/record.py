@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Collection
 from dataclasses import dataclass, replace
-from typing import Any, Literal, cast
+from typing import Any, Literal
 
 from sqlalchemy import (
     Boolean,
@@ -159,17 +159,18 @@ def note(connection: Connection, id: str, kind: EventKind, at: float, by: str = 
 def events(connection: Connection, id: str) -> list[Event]:
     """What happened to a proposal, oldest first."""
     wanted = select(_EVENTS).where(_EVENTS.c.id == id).order_by(_EVENTS.c.number)
-    return [
-        Event(
-            row.number,
-            row.id,
-            cast(EventKind, row.kind),
-            datetime.datetime.fromtimestamp(row.at, datetime.UTC),
-            row.by,
-            row.words,
-        )
-        for row in connection.execute(wanted)
-    ]
+    return [_event(row) for row in connection.execute(wanted)]
+
+
+def news(connection: Connection, after: int) -> list[Event]:
+    """What happened to any proposal since the event of that number, oldest first."""
+    wanted = select(_EVENTS).where(_EVENTS.c.number > after).order_by(_EVENTS.c.number)
+    return [_event(row) for row in connection.execute(wanted)]
+
+
+def _event(row: Any) -> Event:
+    at = datetime.datetime.fromtimestamp(row.at, datetime.UTC)
+    return Event(row.number, row.id, row.kind, at, row.by, row.words)
 
 
 def forget(connection: Connection, id: str) -> None:

@@ -25,7 +25,7 @@ _PLACES: tuple[tuple[Kind, re.Pattern[str]], ...] = (
 )
 _PHOTOGRAPHS = re.compile(r"stories/[^/]+/[^/]+|people/[^/]+")
 _NONE: frozenset[str] = frozenset()
-_OTHER = re.compile(r"conversations/[^/]+\.json|sources\.toml")
+_OTHER = re.compile(r"conversations/[^/]+\.json|sources\.toml|withdrawn\.toml")
 # What file managers and editors leave behind: passed over, and never published.
 _LEFT_BEHIND = re.compile(r"\.DS_Store|Thumbs\.db|desktop\.ini|\.gitkeep|4913|\.#.*|.*\.swp|.*~", re.DOTALL)
 

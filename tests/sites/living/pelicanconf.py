@@ -27,5 +27,6 @@ PLUGINS = [
     "plugins.stories",
     "plugins.photos",
     "plugins.conversations",
+    "plugins.desk",
     "plugins.publishing",
 ]

@@ -22,6 +22,7 @@ PLUGINS = [
     "plugins.stories",
     "plugins.photos",
     "plugins.conversations",
+    "plugins.desk",
     "plugins.syndication",
     "plugins.publishing",
 ]

@@ -22,5 +22,6 @@ PLUGINS = [
     "plugins.stories",
     "plugins.photos",
     "plugins.conversations",
+    "plugins.desk",
     "plugins.publishing",
 ]
