@@ -77,8 +77,8 @@ class Remote:
         return main, found
 
     def fetch(self, repository: Path, branch: str) -> str:
-        """Bring a branch into a repository; the name of its newest commit."""
-        ref = f"refs/fetched/{branch}"
+        """Bring a branch into a bare repository, as it is there; the name of its newest commit."""
+        ref = f"refs/heads/{branch}"
         self._git(
             "fetch",
             "--quiet",
@@ -86,7 +86,7 @@ class Remote:
             "--no-write-fetch-head",
             "--",
             self.url,
-            f"+refs/heads/{branch}:{ref}",
+            f"+{ref}:{ref}",
             repository=repository,
             patience=max(self.patience, LONG),
         )

@@ -8,6 +8,11 @@ from plugins.guard.setting import Setting, apply
 
 SETTINGS: tuple[Setting, ...] = (
     Setting("FIRSTHAND_FORGE", "local", "Where proposals wait: local, github, gitlab or forgejo."),
+    Setting(
+        "FIRSTHAND_DESK_REPOSITORY",
+        "",
+        "The address of the repository in which proposals wait on a forge: https://HOST/OWNER/NAME.",
+    ),
 )
 
 

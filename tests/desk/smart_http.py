@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import threading
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -29,8 +30,7 @@ class SmartHttp:
         self.server = create_server(self._app, host="127.0.0.1", port=0, threads=4)
         self.port = self.server.effective_port
         self.url = f"http://127.0.0.1:{self.port}"
-        self.thread = threading.Thread(target=self.server.run, daemon=True)
-        self.thread.start()
+        threading.Thread(target=self._run, daemon=True).start()
 
     def repository(self, name: str, origin: Path | None = None) -> Path:
         """A bare repository that takes pushes, with another's main branch where one is named."""
@@ -46,7 +46,10 @@ class SmartHttp:
 
     def close(self) -> None:
         self.server.close()
-        self.thread.join(5)
+
+    def _run(self) -> None:
+        with suppress(OSError, ValueError):  # closed from without while it waited for the next call
+            self.server.run()
 
     def _app(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
         path = environ["PATH_INFO"]
