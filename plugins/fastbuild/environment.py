@@ -83,6 +83,10 @@ class _Loader(BaseLoader):
     def __init__(self, kit: Kit) -> None:
         self._kit = kit
 
+    def list_templates(self) -> list[str]:
+        """The names of all of them."""
+        return sorted(self._kit.sources)
+
     def get_source(self, environment: Environment, template: str) -> tuple[str, str | None, None]:
         """The source, where it lies, and nothing that would be asked whether it changed."""
         if template not in self._kit.sources:

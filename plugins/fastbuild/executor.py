@@ -42,7 +42,7 @@ def executor(workers: int = 0, memory: int = MEMORY) -> Iterator[Executor]:
         with dask(address) as remote:
             yield remote
         return
-    pool = Processes(workers or len(os.sched_getaffinity(0)), memory)
+    pool = Processes(workers or cores(), memory)
     try:
         yield pool
     except BaseException:
@@ -53,9 +53,13 @@ def executor(workers: int = 0, memory: int = MEMORY) -> Iterator[Executor]:
 
 def prepare(*needed: str) -> None:
     """Have modules that workers need imported while the caller goes on: best where much is to be done."""
-    local = not os.environ.get("FIRSTHAND_SCHEDULER", "").strip()
-    if local and processes(*needed).get_start_method() == "forkserver":
+    if not scheduler() and processes(*needed).get_start_method() == "forkserver":
         forkserver.ensure_running()
+
+
+def cores() -> int:
+    """The cores that this process may use."""
+    return len(os.sched_getaffinity(0))
 
 
 def scheduler() -> str:

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import pickle
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from concurrent.futures import Future
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
+
+from jinja2 import TemplateError
 
 from .crew import AHEAD, Crew
 from .environment import environment_of
@@ -55,6 +58,12 @@ class Renderer:
         self._env.globals.update(lookups or {})
         self._env.filters.update(kit.filters)
         self._env.tests.update(kit.tests)
+
+    def compile(self) -> None:
+        """Compile every template that can be."""
+        for name in self._env.list_templates():
+            with suppress(TemplateError):  # told when a page is made of it
+                self._env.get_template(name)
 
     def render(self, page: Page) -> bytes:
         """The page's text in UTF-8. Bodies among its values are fetched, or came along."""
@@ -158,6 +167,30 @@ class _Last:
 _last = _Last()
 
 
+def warm_up(kit: Kit, lookups: tuple[Lookup, ...], crew: Crew) -> None:
+    """Have idle workers compile the templates before the first page is there."""
+    if crew.waiting and kit.packed is not None:
+        packed = pickle.dumps((kit.packed, [lookup.name for lookup in lookups]), pickle.HIGHEST_PROTOCOL)
+        for _ in range(crew.waiting):
+            crew.submit(compile_all, packed)
+
+
+def compile_all(packed: bytes) -> bytes:
+    """A pickled (kit, lookups' names) to nothing; this process then has the kit's templates at hand."""
+    kit, names = pickle.loads(packed)  # noqa: S301 - from our own build
+    with without_collecting():
+        _renderer_of(kit, names).compile()
+    return b""
+
+
+def _renderer_of(packed: bytes, names: Collection[str]) -> Renderer:
+    if _last.renderer is None or _last.packed != packed or set(_last.looked) != set(names):
+        _last.looked = {name: Looked() for name in names}
+        _last.renderer = Renderer(pickle.loads(packed), _last.looked)  # noqa: S301 - from our own build
+        _last.packed = packed
+    return _last.renderer
+
+
 def render_parcel(parcel: bytes) -> bytes:
     """A pickled (kit, lookups' tables, pages, folder) to the pickled list of their bytes.
 
@@ -165,14 +198,11 @@ def render_parcel(parcel: bytes) -> bytes:
     """
     with without_collecting():
         packed, tables, pages, into = pickle.loads(parcel)  # noqa: S301 - from our own build
-    if _last.renderer is None or _last.packed != packed or set(_last.looked) != set(tables):
-        _last.looked = {name: Looked() for name in tables}
-        _last.renderer = Renderer(pickle.loads(packed), _last.looked)  # noqa: S301 - from our own build
-        _last.packed = packed
+    renderer = _renderer_of(packed, tables)
     for name, table in tables.items():
         _last.looked[name].table = table
     with without_collecting():
-        rendered = (_last.renderer.render(page) for page in pages)
+        rendered = (renderer.render(page) for page in pages)
         made = (
             list(rendered)
             if into is None

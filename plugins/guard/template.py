@@ -36,6 +36,10 @@ class Words:
             except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
                 raise FirsthandError(f"{path}: the words cannot be read: {error}. Mend the file.") from error
 
+    def __getstate__(self) -> dict[str, Any]:
+        """Without what was said: it is this process's own."""
+        return {**vars(self), "_said": {}, "made": {}}
+
     def fingerprint(self) -> bytes:
         """Changes with any of the words."""
         words = json.dumps([self.default, self.catalogues], sort_keys=True, default=str)
