@@ -149,7 +149,7 @@ class Outbox:
             if row is None or row.state not in ("pending", "delivered"):
                 return False
             values: dict[str, object] = {"story": submission.to_json(), "digest": digest_of(submission.text)}
-            if row.slug is not None:  # the desk may know the first one
+            if row.slug is not None or row.state == "delivered":  # the desk may know the first one
                 day = _moment(self.clock()).date()
                 values |= {"replaced": row.proposal, "proposal": _free_proposal(connection, day)}
                 values |= {"state": "pending", "attempts": 0, "again_at": 0, "changed": self.clock()}
