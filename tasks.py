@@ -67,11 +67,14 @@ def serve(c: Any, port: str = "8000", no_comments: bool = False) -> None:
     """Build and serve the whole platform on this machine; builds again on every change."""
     from plugins.serving import build_command
     from plugins.serving import serve as run
+    from plugins.submissions.running import MOUNT, running
 
     with _plainly():
-        address = f"http://127.0.0.1:{port}"
+        address = f"http://127.0.0.1:{_port(port)}"
         build = build_command([sys.executable, "-m", "invoke", "build", "--address", address], ROOT)
-        run(ROOT, build=build, port=_port(port), comments=not no_comments)
+        with running(ROOT, SETTINGS, address=address) as receiver:
+            mounts = {MOUNT: receiver}
+            run(ROOT, build=build, port=_port(port), comments=not no_comments, mounts=mounts)
 
 
 def _port(text: str) -> int:
