@@ -19,6 +19,8 @@ from werkzeug.middleware.dispatcher import DispatcherMiddleware
 from plugins import FirsthandError
 
 from .comments import MOUNT, comments_app
+from .private import MOUNT as PREVIEW
+from .private import preview_app
 from .rebuild import build_and_tell, rebuild_on_change
 from .site import site_app
 
@@ -52,6 +54,7 @@ def serve(
         try:
             build_and_tell(build)
             apps = dict(mounts or {})
+            apps[PREVIEW] = preview_app(root / "var" / "preview")
             if comments:
                 # Isso asks the site for a sign of life, once; nothing listens yet and it goes on.
                 apps[MOUNT] = comments_app(root / "var" / "isso", address)
@@ -104,7 +107,11 @@ def _server(listener: socket.socket, app: WSGIApplication) -> BaseWSGIServer:
 
 
 def _say_addresses(address: str, mounts: list[str]) -> None:
-    names = {MOUNT: "comments", "/submit": "stories sent in"}
+    names = {
+        MOUNT: "comments",
+        PREVIEW: "proposals that ./inv desk.preview built",
+        "/submit": "stories sent in",
+    }
     print(f"The site:  {address}/", flush=True)
     for mount in mounts:
         print(f"           {address}{mount}/  ({names.get(mount, mount.strip('/'))})", flush=True)

@@ -26,7 +26,7 @@ def test_who_since_when_and_what_is_missing(repository):
     desk.propose(a_proposal(text=story_text(consent=None, title="A bell \x1b[31m")))
     text = said(desk)
     assert text.startswith(f"{ID}    3 days  A bell")
-    assert "waits for you, 1 to mend" in text
+    assert "waits for you, 2 to mend" in text
     assert "\x1b" not in text
     shown = "\n".join(show_lines(desk.show(ID)))
     assert "There is no consent of the storyteller." in shown
