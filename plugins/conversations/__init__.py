@@ -13,6 +13,7 @@ from .attach import Conversation, ConversationsGenerator, Reply, attach
 from .check import check_conversations
 from .settings import SETTINGS, check
 from .thread import Comment, Thread, comments_ld, flat, nest, unanswered
+from .words import add_words
 
 __all__ = [
     "SETTINGS",
@@ -33,6 +34,7 @@ __all__ = [
 
 def _initialized(pelican: Pelican) -> None:
     check(pelican.settings)
+    add_words(pelican.settings["FIRSTHAND_WORDS"])
 
 
 def _generators(pelican: Pelican) -> type[ConversationsGenerator]:

@@ -24,7 +24,6 @@ from .kept import Snapshots
 from .provider import Embed, Provider
 from .providers import provider
 from .thread import Comment, Thread, flat
-from .words import add_words
 
 logger = logging.getLogger(__name__)
 
@@ -72,7 +71,6 @@ def attach(articles: Iterable[Any], context: dict[str, Any], settings: dict[str,
     """
     shown = list(articles)
     words: Words = settings["FIRSTHAND_WORDS"]
-    add_words(words)
     people: dict[str, Person] = context["person_by_slug"]
     run = run_of(settings)
     snapshots = Snapshots(run.cache / "conversations", people, base_path(settings), run.full)

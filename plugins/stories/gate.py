@@ -6,9 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from plugins.fastbuild.code import code
-from plugins.fastbuild.kit import kit_of, lookups_of
 from plugins.fastbuild.reader import Reader
-from plugins.fastbuild.render import warm_up
 from plugins.fastbuild.run import run_of
 from plugins.guard.finding import ContentRefused, Finding, errors
 from plugins.guard.reader import base_path
@@ -27,8 +25,6 @@ def read_content(settings: dict[str, Any]) -> None:
     run.reader = Reader(run.cache, code(), options, run.crew, read_parcel)
     findings: list[Finding] = []
     run.kept = run.reader.all(walk(content, findings), run.full)
-    if run.crew.waiting:
-        warm_up(kit_of(settings), lookups_of(settings), run.crew)
     checked = check_all([(kept.file, kept.value) for kept in run.kept.values()], findings, lang)
     if stop := errors(checked.findings):
         run.keep()  # the others need not be read again when these are mended
