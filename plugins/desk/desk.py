@@ -30,6 +30,7 @@ from .publish import publish_story
 from .record import ENDED, LIVE, Event, EventKind, Row
 from .slugs import free_slug, taken_slugs
 from .withdraw import withdraw_story
+from .withdrawn import read_withdrawn
 from .words import title_of
 
 WORDS = 2000  # characters of a reason or an answer that are kept
@@ -57,6 +58,7 @@ class Tipped(Protocol):
     """A forge that can say at once what has moved."""
 
     def tips(self) -> dict[str, str]: ...  # noqa: D102
+    def tip(self, id: str) -> str: ...  # noqa: D102
 
 
 class Desk:
@@ -124,12 +126,15 @@ class Desk:
         story = published(StoryFiles(row.slug, proposal.story.files))
         checks = _both(self._check(story, row.name), proposal.checks)
         link = self.forge.open(replace(proposal, story=story, checks=checks))
+        # Nothing has to be looked at as long as it stays as it came.
+        tip = self.forge.tip(row.id) if isinstance(self.forge, Tipped) else ""
         with self.store.begin(durable=True) as connection:
             row = record.row_of(connection, proposal.id) or row
             if not row.landed:
                 wrong = len(errors(checks))
-                found = {"wrong": wrong, "hints": len(checks) - wrong, "seen": row.came}
-                record.change(connection, row, landed=True, url=link.url, number=link.number, **found)
+                found = {"wrong": wrong, "hints": len(checks) - wrong}
+                where = {"landed": True, "url": link.url, "number": link.number, "tip": tip}
+                record.change(connection, row, seen=row.came, **where, **found)
                 record.note(connection, row.id, "opened", proposal.origin.at.timestamp())
         return link
 
@@ -157,12 +162,15 @@ class Desk:
         tips = self.forge.tips() if isinstance(self.forge, Tipped) else {}
         with self.store.begin() as connection:
             known = {row.id: row for row in record.rows(connection)}
+        back = {one.slug for one in read_withdrawn(self.content)}
         for id, row in list(known.items()):
             still = id in there and not (self.content / "stories" / row.slug).exists()
             moved = id in tips and tips[id] != row.tip
-            if row.landed and row.state in LIVE and (moved or not still):
+            # A branch that is gone may have been merged into one that is not checked out now.
+            again = row.state == "gone" and (id in there or self.forge.state(row.link) != "gone")
+            if row.landed and (again or (row.state in LIVE and (moved or not still))):
                 known[id] = self._look(row, tips.get(id, ""))
-            elif row.state == "published" and not (self.content / "stories" / row.slug).exists():
+            elif row.state == "published" and row.slug in back:
                 known[id] = self._ended(row, "withdrawn")
         for id, link in there.items():
             if id not in known:
@@ -184,8 +192,10 @@ class Desk:
     def _look(self, row: Row, tip: str = "") -> Row:
         """The proposal as its forge has it, remembered."""
         state = self.forge.state(row.link)
+        if state == "withdrawn" and row.slug not in {one.slug for one in read_withdrawn(self.content)}:
+            state = "published"  # it is not on the branch that is checked out; nobody took it back
         if state in ENDED:
-            row = self._ended(row, state)
+            row = self._ended(row, state) if state != row.state else row
             return self._merged(row) if state == "published" else row
         try:
             story = self.forge.files(row.link)
@@ -207,7 +217,7 @@ class Desk:
                 wrong=wrong,
                 hints=len(checks) - wrong,
                 problem="",
-                state="waiting" if row.state == "agreed" and row.agreed != words else row.state,
+                state="waiting" if row.state == "gone" or _lapsed(row, words) else row.state,
             )
 
     def _ended(self, row: Row, state: Any, by: str = "", words: str = "") -> Row:
@@ -375,6 +385,11 @@ class Desk:
 
     def _check(self, story: StoryFiles, name: str) -> list[Finding]:
         return check_story(story, self.content, newcomer(story, name, self.content))
+
+
+def _lapsed(row: Row, words: str) -> bool:
+    """True where the yes was to other words."""
+    return row.state == "agreed" and row.agreed != words
 
 
 def _both(ours: Iterable[Finding], theirs: Iterable[Finding]) -> tuple[Finding, ...]:

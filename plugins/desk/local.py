@@ -205,6 +205,10 @@ class LocalForge:
         rows = (row.split() for row in self.git.run(*words).decode().splitlines())
         return {id: commit for name, commit in rows if (id := id_of(name))}
 
+    def tip(self, id: str) -> str:
+        """The newest commit of a proposal's branch, "" where it has none."""
+        return self.git.commit(HEADS + branch_of(id)) or ""
+
     def base(self) -> str:
         """The site as it is: what is checked out, unless that is a proposal."""
         if self.git.branch().startswith(HEADS + BRANCHES):

@@ -262,6 +262,45 @@ def test_merged_with_git_it_is_published_all_the_same(desk, repository, git, how
     assert "It rang at four" in repository.page("stories/the-bell-at-four/")
 
 
+def test_on_a_branch_without_it_nothing_published_counts_as_taken_back(desk, git):
+    desk.propose(a_proposal())
+    git("branch", "old")
+    desk.publish(ID)
+    git("switch", "-q", "old")
+    assert desk.waiting() == []
+    assert desk.show(ID).row.state == "published"
+
+
+def test_merged_and_deleted_it_is_found_wherever_the_editor_is(desk, git):
+    desk.propose(a_proposal())
+    git("branch", "old")
+    git("merge", "-q", "--no-ff", "--no-edit", f"story/{ID}")
+    git("branch", "-qD", f"story/{ID}")
+    git("switch", "-q", "old")
+    desk.waiting()
+    assert desk.show(ID).row.state == "gone"
+    git("switch", "-q", "main")
+    assert desk.waiting() == []
+    assert desk.show(ID).row.state == "published"
+
+
+def test_taken_back_by_hand_it_is_taken_back(desk, repository, git):
+    desk.propose(a_proposal())
+    desk.publish(ID)
+    git("rm", "-rq", FOLDER)
+    repository.write("withdrawn.toml", '[[withdrawn]]\nslug = "the-bell-at-four"\non = 2026-11-23\n')
+    git("add", "-A")
+    git("commit", "-qm", "Taken back")
+    desk.waiting()
+    assert desk.history(ID)[-1].kind == "withdrawn"
+
+
+def test_what_stays_as_it_came_is_not_looked_at_again(desk, monkeypatch):
+    desk.propose(a_proposal())
+    monkeypatch.setattr(desk.forge, "files", lambda link: pytest.fail("looked at again"))
+    assert [row.id for row in desk.waiting()] == [ID]
+
+
 def test_merged_with_git_and_unknown_its_storyteller_is_asked_for(desk, repository, git):
     desk.propose(a_proposal(text=story_text(author="rosa-lind"), origin=Origin("form", "Rosa Lind", "", AT)))
     git("merge", "-q", "--no-edit", f"story/{ID}")
