@@ -26,6 +26,7 @@ def arrived(form: Request, draft: Draft, drafts: Drafts, *, photographs: bool) -
     """
     values = values_of(form.form)
     page = form.form.get("page", "")
+    values["promise"] = form.form.get("promise", "")[:40]
     values["page"] = page if LANGUAGE.fullmatch(page) else "en"
     draft = replace(draft, values=values)
     removed = re.fullmatch(r"remove-([1-9])", form.form.get("do", ""))

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from werkzeug.datastructures import MultiDict
-from wtforms import BooleanField, Form, SelectMultipleField, StringField
+from wtforms import BooleanField, Form, StringField
 from wtforms.validators import ValidationError
 
 from plugins import today
@@ -75,7 +75,7 @@ def _text_field(length: int, missing: str = "") -> Any:
 
 
 class StoryForm(Form):  # type: ignore[misc]
-    """One story as it is typed. Photographs are looked after elsewhere: see photographs.py."""
+    """One story as it is typed. Photographs and where it may appear are looked after elsewhere."""
 
     title = _text_field(TITLE_LENGTH)
     name = _text_field(NAME_LENGTH, "fault_name")
@@ -85,7 +85,6 @@ class StoryForm(Form):  # type: ignore[misc]
     lang = StringField(default="en")
     email = _text_field(EMAIL_LENGTH)
     until = _text_field(40)
-    channels = SelectMultipleField(choices=[(choice, choice) for choice in CHOICES], validate_choice=False)
     quiet = BooleanField()
     agreed = BooleanField()
     text = StringField(filters=[lambda value: body_text(value or "").strip()])

@@ -91,7 +91,9 @@ class Health:
             nonlocal draft
             empty = self.drafts.new()
             values = {**empty_values("en"), "text": "A story that nobody tells. " * 5, "name": "Nobody"}
-            draft = Draft(empty.id, {**values, "alt-1": "Nothing", "credit-1": "Nobody", "page": "en"})
+            draft = Draft(
+                empty.id, {**values, "alt-1": "Nothing", "credit-1": "Nobody", "page": "en", "promise": "1"}
+            )
             self.drafts.save(draft)
 
         def photographs() -> None:
@@ -108,7 +110,7 @@ class Health:
 
         def database() -> None:
             undoing = cast(Database, _Undoing(self.outbox.database))
-            Outbox(undoing, self.secret).receive(submission_of(draft, self.drafts, self.pages.content))
+            Outbox(undoing, self.secret).receive(submission_of(draft, self.drafts))
 
         try:
             for step in (drafts, photographs, preview, database, self.desk):

@@ -101,9 +101,6 @@ class Counter:
         waits = self._site.rates.seconds_to_wait(FORMS, request.remote_addr or "")
         draft, faults = arrived(request, draft, self._site.drafts, photographs=not waits)
         draft = replace(draft, values={**draft.values, "page": self._pages.lang(draft.values["page"])})
-        if request.form.get("promise") != promise_version(self._pages.content):
-            draft = replace(draft, values={**draft.values, "agreed": ""})
-            faults.append(Fault("agreed", "fault_promise"))
         self._site.drafts.save(draft)
         if waits:
             return self._wait(draft, waits)
@@ -143,7 +140,7 @@ class Counter:
             words = self._saying.waiting(draft.values["page"], waits)
             return self._preview(draft, words), 429, {"Retry-After": str(waits)}
         try:
-            receipt = self._site.outbox.receive(submission_of(draft, self._site.drafts, self._pages.content))
+            receipt = self._site.outbox.receive(submission_of(draft, self._site.drafts))
         except DatabaseUnusable as error:
             logger.error("A story could not be kept: %s", error)
             return self._preview(draft, self._say("fault_shut", draft)), 503, {"Retry-After": "60"}
@@ -175,7 +172,7 @@ class Counter:
         shown = FormShown(
             action=f"{self._here}/",
             promise=promise_version(self._pages.content),
-            values={**empty_values(lang), **draft.values},
+            values={**empty_values(lang), **draft.values, **self._unagreed(draft)},
             faults=faults,
             slots=slots_of(draft.photos, self._photos_at(sealed)),
             draft=sealed,
@@ -185,6 +182,10 @@ class Counter:
         title = self._pages.words.say("tell_your_story", lang)
         words = {"url": "", "title": title, "summary": title, "content": ""}
         return self._saying.render("tell.html", lang, form=shown, **words)
+
+    def _unagreed(self, draft: Draft) -> dict[str, str]:
+        """Nobody has agreed to words that they have not seen."""
+        return {"agreed": ""} if draft.values["promise"] != promise_version(self._pages.content) else {}
 
     def _preview(self, draft: Draft, notice: str = "") -> str:
         address = self._photos_at(self._seal(draft))
@@ -200,7 +201,10 @@ class Counter:
         return self._form(draft, notice=notice), 429, {"Retry-After": str(seconds)}
 
     def _faults(self, draft: Draft, known: list[Fault]) -> tuple[Fault, ...]:
-        found = [*known, *faults_of(draft.values, draft.photos, staff_names(self._pages.content))]
+        found = [*known]
+        if draft.values["promise"] != promise_version(self._pages.content):
+            found.append(Fault("agreed", "fault_promise"))
+        found += faults_of(draft.values, draft.photos, staff_names(self._pages.content))
         if not found:
             found += preview_of(draft, self._site.drafts, self._pages, "").faults
         return each_once(found)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from plugins.guard.likeness import skeleton
 
 from .compose import credited
@@ -11,11 +9,10 @@ from .drafts import Draft, Drafts
 from .fields import CHOICES, STYLES, day_of
 from .pages import Pages
 from .preview import Preview, preview
-from .readers import promise_version
 from .submission import Photo, Submission
 
 
-def submission_of(draft: Draft, drafts: Drafts, content: Path) -> Submission:
+def submission_of(draft: Draft, drafts: Drafts) -> Submission:
     """The story of a draft whose values the form has checked."""
     values = draft.values
     chosen = values["channels"].split()
@@ -23,7 +20,7 @@ def submission_of(draft: Draft, drafts: Drafts, content: Path) -> Submission:
     told = Submission(
         text=values["text"],
         name=values["name"],
-        consent=promise_version(content),
+        consent=values["promise"],
         email=values["email"],
         title=values["title"],
         style=style,  # type: ignore[arg-type]  # one of STYLES
@@ -51,7 +48,7 @@ def preview_of(draft: Draft, drafts: Drafts, pages: Pages, address: str) -> Prev
         )
         for number, photo in enumerate(kept, start=1)
     }
-    return preview(submission_of(draft, drafts, pages.content), pages, shown)
+    return preview(submission_of(draft, drafts), pages, shown)
 
 
 def _photo(draft: Draft, place: int, drafts: Drafts, told: Submission) -> Photo:
