@@ -6,8 +6,9 @@ import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
+from plugins.guard.document import read_document
 from plugins.guard.files import write_atomically
-from plugins.guard.finding import Finding
+from plugins.guard.finding import ContentRefused, Finding
 from plugins.guard.survey import content_file, survey
 from plugins.guard.text import one_line, yaml_front_matter
 from plugins.stories.check import check_all
@@ -63,3 +64,12 @@ def newcomer(story: StoryFiles, name: str, content: Path) -> dict[str, bytes]:
         return {}
     kind = "member" if relationship in _MEMBERS else "guest" if relationship == "guest" else "customer"
     return {slug: yaml_front_matter({"name": name, "kind": kind}).encode()}
+
+
+def is_newcomers(text: bytes) -> bool:
+    """True for a person's file in which nobody has written since `newcomer` made it."""
+    try:
+        document = read_document(Path("person.md"), "person.md", text)
+    except ContentRefused:
+        return False
+    return set(document.front) == {"name", "kind"} and not document.body.strip()

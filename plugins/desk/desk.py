@@ -6,34 +6,25 @@ hand is found as it is.
 
 from __future__ import annotations
 
-import os
-import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from functools import cached_property
-from pathlib import Path
-from typing import Any, Protocol, runtime_checkable
 
 from sqlalchemy import Connection
 
 from plugins import FirsthandError, today
-from plugins.database import Database, database
 from plugins.guard.finding import Finding, errors
 from plugins.guard.text import one_line
 
 from . import record
-from .check import check_story, newcomer
-from .forge import Forge, ForgeRefused, forge_of
+from .forge import ForgeRefused
+from .noticing import Noticing, Tipped
 from .own import own_words, published, text_digest
-from .proposal import Proposal, ProposalLink, ProposalRefused, StoryFiles, branch_of, check_id
+from .proposal import Proposal, ProposalLink, ProposalRefused, StoryFiles
 from .publish import publish_story
-from .record import ENDED, LIVE, Event, EventKind, Row
+from .record import ENDED, LIVE, WORDS, Event, EventKind, Row
 from .slugs import free_slug, taken_slugs
 from .withdraw import withdraw_story
-from .withdrawn import read_withdrawn
 from .words import title_of
-
-WORDS = 2000  # characters of a reason or an answer that are kept
 
 _ANSWERS: Mapping[str, EventKind] = {"yes": "agreed", "no": "refused", "comment": "comment"}
 
@@ -53,63 +44,11 @@ class Shown:
     history: tuple[Event, ...]
 
 
-@runtime_checkable
-class Tipped(Protocol):
-    """A forge that can say at once what has moved."""
+class Desk(Noticing):
+    """What may be done with the proposals of the site in `root`, the folder above content/.
 
-    def tips(self) -> dict[str, str]: ...  # noqa: D102
-    def tip(self, id: str) -> str: ...  # noqa: D102
-
-
-class Desk:
-    """The proposals of the site in `root`, the folder above content/.
-
-    `settings` are those of pelicanconf.py, read there where they are not given. Every method raises
-    ForgeDown, ForgeRefused, ProposalRefused and DatabaseUnusable.
+    Every method raises ForgeDown, ForgeRefused, ProposalRefused and DatabaseUnusable.
     """
-
-    def __init__(
-        self,
-        root: Path,
-        settings: Mapping[str, Any] | None = None,
-        env: Mapping[str, str] | None = None,
-        *,
-        store: Database | None = None,
-        clock: Callable[[], float] = time.time,
-    ) -> None:
-        self.root, self._given = root, settings
-        self._env = os.environ if env is None else env
-        self._store, self._clock = store, clock
-
-    @cached_property
-    def settings(self) -> Mapping[str, Any]:
-        """The site's settings."""
-        conf = self.root / "pelicanconf.py"
-        if self._given is not None or not conf.is_file():
-            return self._given or {}
-        from pelican.settings import read_settings
-
-        return dict(read_settings(str(conf)))
-
-    @cached_property
-    def content(self) -> Path:
-        """The site's content folder."""
-        return self.root / Path(self.settings.get("PATH") or "content").name
-
-    @cached_property
-    def forge(self) -> Forge:
-        """What keeps the proposals."""
-        return forge_of(self.root, self.settings, self._env)
-
-    @cached_property
-    def store(self) -> Database:
-        """The site's database."""
-        return self._store or database(self.root)
-
-    def close(self) -> None:
-        """Give up the database where it was opened here."""
-        if self._store is None and "store" in self.__dict__:
-            self.store.close()
 
     def propose(self, proposal: Proposal) -> ProposalLink:
         """Keep a proposal, with `status: published`, so that whoever merges it publishes it.
@@ -124,7 +63,7 @@ class Desk:
         if row.landed:
             return row.link
         story = published(StoryFiles(row.slug, proposal.story.files))
-        checks = _both(self._check(story, row.name), proposal.checks)
+        checks = _both(self.check(story, row.name), proposal.checks)
         link = self.forge.open(replace(proposal, story=story, checks=checks))
         # Nothing has to be looked at as long as it stays as it came.
         tip = self.forge.tip(row.id) if isinstance(self.forge, Tipped) else ""
@@ -156,97 +95,6 @@ class Desk:
             before=story.text,
         )
 
-    def waiting(self) -> list[Row]:
-        """What waits, longest first, as the forge has it now; and what was merged but cannot be built."""
-        there = {link.id: link for link in self.forge.all()}
-        tips = self.forge.tips() if isinstance(self.forge, Tipped) else {}
-        with self.store.begin() as connection:
-            known = {row.id: row for row in record.rows(connection)}
-        back = {one.slug for one in read_withdrawn(self.content)}
-        for id, row in list(known.items()):
-            still = id in there and not (self.content / "stories" / row.slug).exists()
-            moved = id in tips and tips[id] != row.tip
-            # A branch that is gone may have been merged into one that is not checked out now.
-            again = row.state == "gone" and (id in there or self.forge.state(row.link) != "gone")
-            if row.landed and (again or (row.state in LIVE and (moved or not still))):
-                known[id] = self._look(row, tips.get(id, ""))
-            elif row.state == "published" and row.slug in back:
-                known[id] = self._ended(row, "withdrawn")
-        for id, link in there.items():
-            if id not in known:
-                known[id] = self._look(self._found(link), tips.get(id, ""))
-        rows = [row for row in known.values() if row.state in LIVE or row.problem]
-        return sorted(rows, key=lambda row: (row.opened, row.id))
-
-    def _found(self, link: ProposalLink) -> Row:
-        """A branch that somebody made by hand, from now on at the desk."""
-        row = Row(
-            link.id, link.branch, "", link.id, "", "pull request", "", self._clock(), "waiting", "", link.url
-        )
-        row = replace(row, number=link.number, landed=True)
-        with self.store.begin() as connection:
-            record.keep(connection, row)
-            record.note(connection, row.id, "opened", row.opened)
-        return row
-
-    def _look(self, row: Row, tip: str = "") -> Row:
-        """The proposal as its forge has it, remembered."""
-        state = self.forge.state(row.link)
-        if state == "withdrawn" and row.slug not in {one.slug for one in read_withdrawn(self.content)}:
-            state = "published"  # it is not on the branch that is checked out; nobody took it back
-        if state in ENDED:
-            row = self._ended(row, state) if state != row.state else row
-            return self._merged(row) if state == "published" else row
-        try:
-            story = self.forge.files(row.link)
-        except ProposalRefused as error:
-            return self._change(row, problem=str(error), tip=tip)
-        words, checks = own_words(published(story)), self._check(published(story), row.name)
-        wrong = len(errors(checks))
-        with self.store.begin() as connection:
-            if row.seen and words != row.seen:
-                record.note(connection, row.id, "edited", self._clock())
-            return record.change(
-                connection,
-                row,
-                tip=tip or row.tip,
-                slug=story.slug,
-                title=title_of(story),
-                seen=words,
-                came=row.came or words,
-                wrong=wrong,
-                hints=len(checks) - wrong,
-                problem="",
-                state="waiting" if row.state == "gone" or _lapsed(row, words) else row.state,
-            )
-
-    def _ended(self, row: Row, state: Any, by: str = "", words: str = "") -> Row:
-        with self.store.begin() as connection:
-            record.note(connection, row.id, state, self._clock(), by, one_line(words)[:WORDS])
-            return record.change(connection, row, state=state, problem="")
-
-    def _merged(self, row: Row) -> Row:
-        """Published by hand: the build would stop where its storyteller has no page yet."""
-        if newcomer(self.forge.files(row.link), row.name, self.content):
-            words = f"merged, but its storyteller has no page yet: ./inv desk.publish {row.id}"
-            return self._change(row, problem=words)
-        return row
-
-    def _change(self, row: Row, **values: Any) -> Row:
-        with self.store.begin() as connection:
-            return record.change(connection, row, **values)
-
-    def row(self, id: str) -> Row:
-        """One proposal as it is now. Raises ProposalRefused for one that the desk does not have."""
-        with self.store.begin() as connection:
-            row = record.row_of(connection, check_id(id))
-        if row is None:
-            link = ProposalLink(id, branch_of(id))
-            if self.forge.state(link) != "waiting":
-                raise ProposalRefused(f"The desk has no proposal {id}. `./inv desk` lists them.")
-            row = self._found(link)
-        return self._look(row) if row.state in LIVE else row
-
     def show(self, id: str) -> Shown:
         """One proposal, checked anew."""
         row = self.row(id)
@@ -254,7 +102,7 @@ class Desk:
             story = self.forge.files(row.link) if row.state in (*LIVE, "published") else None
         except (ProposalRefused, ForgeRefused):
             story = None
-        checks = self._check(published(story), row.name) if story else ()
+        checks = self.check(published(story), row.name) if story else ()
         edited = bool(story) and row.came != row.seen
         return Shown(row, story, tuple(checks), edited, tuple(self.history(id)))
 
@@ -279,7 +127,7 @@ class Desk:
 
     def asked(self, id: str, by: str, digest: str, words: str = "") -> Row:
         """The storyteller is being asked about the text of that digest, SHA-256 of its index.md."""
-        row = self._live(id)
+        row = self.live(id)
         story = self.forge.files(row.link)
         if text_digest(story) != digest:
             raise ProposalRefused("The text was edited meanwhile. Ask again, about what it is now.")
@@ -337,19 +185,19 @@ class Desk:
         message = f"Publish stories/{story.slug}\n\nProposal: {id}\n"
         commit = publish_story(self.root, self.content, story, row.name, message, merged=merged)
         if merged:
-            self._change(row, problem="")
+            self.change(row, problem="")
         else:
-            self._ended(replace(row, slug=story.slug), "published", by)
+            self.ended(replace(row, slug=story.slug), "published", by)
         self.forge.close(row.link, f"Published as stories/{story.slug}.")
         return commit
 
     def decline(self, id: str, reason: str, *, by: str = "") -> Row:
         """End a proposal that is not for here. The storyteller reads the reason."""
-        row = self._live(id)
+        row = self.live(id)
         if not one_line(reason):
             raise ProposalRefused('Say why, in words that its storyteller reads: --reason "..."')
         self.forge.close(row.link, one_line(reason)[:WORDS])
-        return self._ended(row, "declined", by, reason)
+        return self.ended(row, "declined", by, reason)
 
     def withdraw(self, slug: str, *, by: str = "", words: str = "") -> str | None:
         """Take a published story back; the commit, or None where the site is in no git."""
@@ -359,7 +207,7 @@ class Desk:
             rows = record.rows(connection, frozenset({"published"}))
         for row in rows:
             if row.slug == slug:
-                self._ended(row, "withdrawn", by, words)
+                self.ended(row, "withdrawn", by, words)
         return commit
 
     def withdrawn_by_teller(self, id: str, words: str = "") -> Row:
@@ -369,27 +217,13 @@ class Desk:
             self.withdraw(row.slug, words=words)
         elif row.state in LIVE:
             self.forge.close(row.link, "Its storyteller took it back.")
-            self._ended(row, "withdrawn", "", words)
+            self.ended(row, "withdrawn", "", words)
         return self.row(id)
 
     def forget(self, id: str) -> None:
         """Nothing of a proposal stays in the database; its story stays where it is published."""
         with self.store.begin(durable=True) as connection:
             record.forget(connection, id)
-
-    def _live(self, id: str) -> Row:
-        row = self.row(id)
-        if row.state not in LIVE:
-            raise ProposalRefused(f"{id} is {row.state} already.")
-        return row
-
-    def _check(self, story: StoryFiles, name: str) -> list[Finding]:
-        return check_story(story, self.content, newcomer(story, name, self.content))
-
-
-def _lapsed(row: Row, words: str) -> bool:
-    """True where the yes was to other words."""
-    return row.state == "agreed" and row.agreed != words
 
 
 def _both(ours: Iterable[Finding], theirs: Iterable[Finding]) -> tuple[Finding, ...]:

@@ -31,6 +31,7 @@ from .proposal import ProposalLink, ProposalState
 EventKind = Literal[
     "opened", "edited", "asked", "agreed", "refused", "comment", "published", "declined", "withdrawn", "gone"
 ]
+WORDS = 2000  # characters of a reason or an answer that are kept
 LIVE: tuple[ProposalState, ...] = ("waiting", "asked", "agreed")
 ENDED: frozenset[ProposalState] = frozenset({"published", "declined", "withdrawn", "gone"})
 

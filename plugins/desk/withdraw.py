@@ -9,9 +9,10 @@ from pathlib import Path
 from plugins.guard.files import write_atomically
 from plugins.guard.text import is_slug
 
+from .check import author_of, is_newcomers
 from .forge import ForgeRefused
 from .git import Git
-from .proposal import ProposalRefused
+from .proposal import STORY, ProposalRefused, StoryFiles
 from .site import commit, drop_folder, tracked
 from .withdrawn import FILE, Withdrawn, with_one_more
 
@@ -21,7 +22,8 @@ _LANGUAGE = re.compile(r"index\.([a-z]{2}(?:-[a-z]{2})?)\.md")
 def withdraw_story(root: Path, content: Path, slug: str, on: datetime.date) -> str | None:
     """Take the story out of content/ and commit that; the commit, or None where the site is in no git.
 
-    Uncommitted words of the story go too: that is what was asked for. Raises ProposalRefused where there
+    Uncommitted words of the story go too: that is what was asked for. So does the file of who told it, where
+    publishing made that file and no other story names them. Raises ProposalRefused where there
     is no such story, ForgeRefused, ForgeDown.
     """
     folder = content / "stories" / slug
@@ -36,16 +38,19 @@ def withdraw_story(root: Path, content: Path, slug: str, on: datetime.date) -> s
     languages = sorted(found[1] for name in names if (found := _LANGUAGE.fullmatch(name)))
     one = Withdrawn(slug, on, tuple(languages))
     talk = f"{content.name}/conversations/{slug}.json"
+    alone = [f"{content.name}/people/{person}.md" for person in _only_here(content, slug)]
     try:
         write_atomically(content / FILE, with_one_more(_text(content / FILE), one))
-        (root / talk).unlink(missing_ok=True)
+        for path in (talk, *alone):
+            (root / path).unlink(missing_ok=True)
         drop_folder(content, slug)
     except OSError as error:
         raise ProposalRefused(f"{where} cannot be taken away: {error.strerror or error}.") from error
     if git is None:
         return None
     listed = f"{content.name}/{FILE}"
-    files: dict[str, bytes | None] = dict.fromkeys([*known, *_if_tracked(git, talk)])
+    gone = [path for path in (talk, *alone) if git.find(git.head(), f"{git.prefix}{path}")]
+    files: dict[str, bytes | None] = dict.fromkeys([*known, *gone])
     # Of the list as it was committed: an editor may be in the middle of it.
     committed = git.find(git.head(), f"{git.prefix}{listed}")
     before = git.bytes_of([committed.id])[0].decode() if committed else ""
@@ -65,8 +70,23 @@ def _git(root: Path) -> Git | None:
     return git
 
 
-def _if_tracked(git: Git, path: str) -> list[str]:
-    return [path] if git.find(git.head(), f"{git.prefix}{path}") else []
+def _only_here(content: Path, slug: str) -> list[str]:
+    """Who tells this story, has a file with nothing but what publishing wrote into it, and is in no other."""
+    path = content / "stories" / slug / STORY
+    if not path.is_file():
+        return []
+    try:
+        author, _ = author_of(StoryFiles(slug, {STORY: path.read_bytes()}))
+    except ProposalRefused:
+        return []
+    profile = content / "people" / f"{author}.md"
+    if not author or not profile.is_file() or not is_newcomers(profile.read_bytes()):
+        return []
+    named = re.compile(rf"\b{re.escape(author)}\b".encode())
+    for other in (content / "stories").glob("*/index*.md"):
+        if other.parent.name != slug and named.search(other.read_bytes()):
+            return []
+    return [author]
 
 
 def _text(path: Path) -> str:

@@ -6,11 +6,13 @@ import datetime
 
 import pytest
 
-from plugins.desk import ProposalRefused
+from plugins.desk import Origin, ProposalRefused
 from plugins.desk.desk import Desk
 from plugins.desk.withdraw import withdraw_story
 from plugins.desk.withdrawn import Withdrawn, check_withdrawn, read_withdrawn, with_one_more
 from plugins.guard.finding import ContentRefused
+
+from .proposals import AT, ID, a_proposal, story_text
 
 DAY = datetime.date(2026, 11, 22)
 
@@ -50,6 +52,27 @@ def test_gone_from_pages_feeds_lists_cards_photographs_and_talk(repository, git)
         assert title not in note
         assert "Ada" not in note
     assert repository.build(**conversations).written == 0
+
+
+@pytest.mark.parametrize(
+    ("other", "written", "stays"), [(False, "", False), (True, "", True), (False, "I mend bells.\n", True)]
+)
+def test_who_came_with_the_story_goes_with_it(repository, git, other, written, stays):
+    desk = Desk(repository.root, {}, {})
+    desk.propose(a_proposal(text=story_text(author="rosa-lind"), origin=Origin("form", "Rosa Lind", "", AT)))
+    desk.publish(ID)
+    page = repository.content / "people" / "rosa-lind.md"
+    page.write_text(page.read_text() + written)
+    if other:
+        repository.story("another", author="rosa-lind")
+    git("add", "-A")
+    git("commit", "-q", "--allow-empty", "-m", "More")
+    desk.withdraw("the-bell-at-four")
+    desk.close()
+    assert page.exists() is stays
+    assert git("status", "--porcelain") == ""
+    repository.build()
+    assert ("people/rosa-lind/index.html" in repository.files()) is stays
 
 
 def test_a_site_without_git_is_changed_all_the_same(site):
