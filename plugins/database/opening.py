@@ -78,6 +78,7 @@ def _prepare(connection: Any, _: object) -> None:
         "journal_mode = WAL",
         "synchronous = NORMAL",
         "foreign_keys = ON",
+        "secure_delete = ON",  # else what was deleted stays in the file until its place is needed
     ):
         connection.execute(f"PRAGMA {pragma}")
 

@@ -84,6 +84,12 @@ class Database:
                         words = f"ALTER TABLE {quoted.format_table(table)} ADD COLUMN {made}"
                         connection.execute(sqlalchemy.text(words.replace(":", r"\:")))
 
+    def scrub(self) -> None:
+        """Have what was deleted leave the disk now: SQLite's log of earlier pages is cut to nothing."""
+        if self.engine.dialect.name == "sqlite":
+            with self.engine.connect() as connection:
+                connection.connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
     def close(self) -> None:
         """Give up the connections; the next use opens them again."""
         self.engine.dispose()

@@ -32,6 +32,10 @@ class Event(Protocol):
     """One line of a proposal's history at the desk."""
 
     @property
+    def id(self) -> str:
+        """The proposal's."""
+
+    @property
     def number(self) -> int:
         """Grows; no two of a proposal are alike."""
 
@@ -52,11 +56,22 @@ class Event(Protocol):
         """What they said."""
 
 
+class Proposed(Protocol):
+    """A proposal as the desk remembers it."""
+
+    @property
+    def slug(self) -> str:
+        """The story's address."""
+
+
 class Desk(delivery.Desk, Protocol):
     """The desk, as far as it has to do with storytellers: plugins.desk.desk.Desk."""
 
-    def history(self, id: str) -> Sequence[Event]:
-        """What happened to a proposal, oldest first."""
+    def news(self, after: int) -> Sequence[Event]:
+        """What happened to any proposal since the event of that number, oldest first."""
+
+    def row(self, id: str) -> Proposed:
+        """One proposal."""
 
     def files(self, id: str) -> StoryFiles:
         """What its branch holds now."""
@@ -89,14 +104,17 @@ def ask(outbox: Outbox, desk: Desk, id: str, by: str, words: str = "") -> str:
     return outbox.token_of(str(row.id))
 
 
-def follow(outbox: Outbox, desk: Desk) -> None:
+def follow(outbox: Outbox, desk: Desk, after: int = 0) -> int:
     """One round: the storytellers' answers to the desk, the desk's steps to the storytellers.
 
-    What cannot be told now is told in a later round. Raises DatabaseUnusable.
+    What cannot be told now is told in a later round. `after` is what the last round returned: the number
+    of the newest event; from 0 on, nothing is told twice either. Raises DatabaseUnusable.
     """
-    table = STORIES.c
-    wanted = select(table.id, table.proposal, table.state).where(
-        table.state.in_(("delivered", "published", "leaving", "forgetting"))
+    steps, stories = STEPS.c, STORIES.c
+    leaving = stories.state.in_(("leaving", "forgetting"))
+    unheard = stories.id.in_(select(steps.story).where(steps.heard.is_(False)))
+    wanted = select(stories.id, stories.proposal, stories.state).where(
+        stories.state != "pending", leaving | unheard
     )
     with outbox.database.begin() as connection:
         rows = connection.execute(wanted).all()
@@ -107,12 +125,10 @@ def follow(outbox: Outbox, desk: Desk) -> None:
                 take_back(desk, row.proposal)
                 _left(outbox, desk, row.id, row.proposal)
             elif row.state == "forgetting":
-                desk.forget(row.proposal)
-                _end(outbox, row.id, "forgotten")
-            else:
-                _mirror(outbox, desk, row.id, row.proposal)
+                _forget(outbox, desk, row.id, row.proposal)
         except FirsthandError as error:
             logger.warning("%s: the desk could not be asked now (%s).", row.id, error)
+    return _mirror(outbox, desk, after)
 
 
 def tell_desk(outbox: Outbox, desk: Desk, id: str) -> None:
@@ -136,37 +152,48 @@ def tell_desk(outbox: Outbox, desk: Desk, id: str) -> None:
             connection.execute(update(STEPS).where(steps.id == row.id).values(heard=True))
 
 
-def _mirror(outbox: Outbox, desk: Desk, story: str, proposal: str) -> None:
-    events = [event for event in desk.history(proposal) if event.kind in _MIRRORED]
-    if not events:
-        return
-    slug = desk.files(proposal).slug if events[-1].kind == "published" else ""
+def _mirror(outbox: Outbox, desk: Desk, after: int) -> int:
+    """Every event that a storyteller is told of, once; the number of the newest."""
+    for event in desk.news(after):
+        if event.kind in _MIRRORED:
+            _tell(outbox, desk, event)
+        after = max(after, event.number)
+    return after
+
+
+def _tell(outbox: Outbox, desk: Desk, event: Event) -> None:
+    stories = STORIES.c
+    source = f"{event.id}:{event.number}"
+    wanted = select(stories.id, stories.state).where(stories.proposal == event.id)
     with outbox.database.begin() as connection:
-        for event in events:
-            new = take_step(
-                connection,
-                story,
-                cast(StepKind, event.kind),
-                event.at.timestamp(),
-                person=event.by,
-                words=event.words,
-                source=f"{proposal}:{event.number}",
-            )
-            if new:
-                values = {"state": _MIRRORED[event.kind], **({"address": slug} if slug else {})}
-                connection.execute(update(STORIES).where(STORIES.c.id == story).values(**values))
+        row = connection.execute(wanted).first()
+        known = connection.execute(select(STEPS.c.id).where(STEPS.c.source == source)).first()
+    if known or row is None or row.state not in ("pending", "delivered", "published"):
+        return
+    values: dict[str, str] = {"state": _MIRRORED[event.kind]}
+    if event.kind == "published":
+        values["address"] = desk.row(event.id).slug
+    kind, at = cast(StepKind, event.kind), event.at.timestamp()
+    with outbox.database.begin() as connection:
+        if take_step(connection, row.id, kind, at, person=event.by, words=event.words, source=source):
+            connection.execute(update(STORIES).where(stories.id == row.id).values(**values))
 
 
 def _left(outbox: Outbox, desk: Desk, id: str, proposal: str) -> None:
     with outbox.database.begin() as connection:
         token = connection.execute(select(STORIES.c.token).where(STORIES.c.id == id)).scalar_one()
     if token == no_token(id):
-        desk.forget(proposal)
-        _end(outbox, id, "forgotten")
+        _forget(outbox, desk, id, proposal)
     else:
         _end(outbox, id, "withdrawn")
         with outbox.database.begin() as connection:
             take_step(connection, id, "withdrawn", outbox.clock(), source=f"{id} left")
+
+
+def _forget(outbox: Outbox, desk: Desk, id: str, proposal: str) -> None:
+    desk.forget(proposal)
+    _end(outbox, id, "forgotten")
+    outbox.database.scrub()
 
 
 def _end(outbox: Outbox, id: str, state: State) -> None:

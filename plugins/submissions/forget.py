@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from sqlalchemy import Connection, delete, select, update
 
 from plugins import FirsthandError
-from plugins.database import Database
 
 from .outbox import Outbox, no_token
 from .rows import PHOTOS, STEPS, STORIES
@@ -40,7 +39,6 @@ def forget(outbox: Outbox, id: str) -> None:
     What is left is the receipt, the day, a hash of the text they agreed to, and the proposal's name.
     """
     with outbox.database.begin(durable=True) as connection:
-        _really(connection)
         _empty(connection, id)
         state = connection.execute(select(STORIES.c.state).where(STORIES.c.id == id)).scalar()
         left = "leaving" if state in ("pending", "delivered", "leaving") else "forgetting"
@@ -58,7 +56,7 @@ def forget(outbox: Outbox, id: str) -> None:
             )
         )
         connection.execute(delete(STEPS).where(STEPS.c.story == id))
-    _off_the_disk(outbox.database)
+    outbox.database.scrub()
 
 
 def sweep(outbox: Outbox, days: int) -> int:
@@ -79,25 +77,12 @@ def sweep(outbox: Outbox, days: int) -> int:
         forget(outbox, id)
     if shrunk:
         with outbox.database.begin(durable=True) as connection:
-            _really(connection)
             for id in shrunk:
                 _empty(connection, id)
-        _off_the_disk(outbox.database)
+        outbox.database.scrub()
     return len(old) + len(shrunk)
 
 
 def _empty(connection: Connection, id: str) -> None:
     connection.execute(update(STORIES).where(STORIES.c.id == id).values(story="", asked=""))
     connection.execute(delete(PHOTOS).where(PHOTOS.c.story == id))
-
-
-def _really(connection: Connection) -> None:
-    if connection.dialect.name == "sqlite":
-        connection.exec_driver_sql("PRAGMA secure_delete = ON")  # else the bytes stay until they are needed
-
-
-def _off_the_disk(database: Database) -> None:
-    """What SQLite has written ahead goes into the file now, and its log is cut to nothing."""
-    if database.engine.dialect.name == "sqlite":
-        with database.engine.connect() as connection:
-            connection.connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")

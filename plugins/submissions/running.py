@@ -16,15 +16,13 @@ from plugins import FirsthandError
 from plugins.desk import Desk
 
 from .delivery import Worker
-from .following import follow
 from .health import Health
-from .host import Host
 from .mail import mail_of
 from .opening import open_site
-from .post import send_letters
 from .receiver import QUICKEST, receiver_app
 from .status import status_pages
 from .tokens import site_secret
+from .working import worker_of
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
@@ -53,26 +51,14 @@ def running(
             each.wake()
 
     site = open_site(root, settings_file, env=env, quickest=quickest, arrived=arrived)
-    pages, outbox, mail = site.pages, site.outbox, mail_of(env)
+    pages, outbox = site.pages, site.outbox
     desk = Desk(root, pages.settings, env, store=outbox.database)
-    host = Host(
-        name=str(pages.settings["SITENAME"]),
-        url=pages.site or address,
-        content=pages.content,
-        reader=pages.reader,
-        submit=str(pages.settings["FIRSTHAND_SUBMIT_URL"] or MOUNT),
-    )
-
-    def after() -> None:
-        follow(outbox, desk)
-        send_letters(outbox, mail, host)
-
+    worker = worker_of(root, outbox, desk, pages, env, url=address)
     health = Health(pages, site.drafts, outbox, site_secret(root, env), lambda: desk.forge.all())
     app = receiver_app(site)
     app.register_blueprint(health.blueprint())
-    app.register_blueprint(status_pages(outbox, pages, mail=mail is not None), url_prefix="/s")
-    worker = Worker(outbox, desk, root, and_then=after).start()
-    workers.append(worker)
+    app.register_blueprint(status_pages(outbox, pages, mail=mail_of(env) is not None), url_prefix="/s")
+    workers.append(worker.start())
     try:
         yield app
     finally:

@@ -25,13 +25,18 @@ SWEEP_EVERY = 3600.0  # seconds
 
 
 def worker_of(
-    root: Path, outbox: Outbox, pages: Pages, env: Mapping[str, str] = os.environ, *, url: str = ""
+    root: Path,
+    outbox: Outbox,
+    desk: Desk,
+    pages: Pages,
+    env: Mapping[str, str] = os.environ,
+    *,
+    url: str = "",
 ) -> Worker:
-    """The worker of the site in `root`, not started yet. `url` is where the site is served, for letters.
+    """The worker of the site in `root`, not started yet. `url` is where the site is, for letters.
 
     Raises FirsthandError where the environment names no mail server, sender or number of days.
     """
-    desk = Desk(root, pages.settings, env, store=outbox.database)
     return Worker(outbox, desk, root, and_then=_rounds(outbox, desk, pages, env, url))
 
 
@@ -39,7 +44,7 @@ def host_of(pages: Pages, url: str = "") -> Host:
     """The site as storytellers meet it."""
     submit = str(pages.settings["FIRSTHAND_SUBMIT_URL"] or "/submit")
     return Host(
-        str(pages.settings["SITENAME"]), (url or pages.site).rstrip("/"), pages.content, pages.reader, submit
+        str(pages.settings["SITENAME"]), (pages.site or url).rstrip("/"), pages.content, pages.reader, submit
     )
 
 
@@ -47,6 +52,7 @@ def _rounds(outbox: Outbox, desk: Desk, pages: Pages, env: Mapping[str, str], ur
     """What the worker does after each look into the outbox."""
     mail, days, host = mail_of(env), keep_days(env), host_of(pages, url)
     due = {"look": 0.0, "sweep": 0.0}
+    newest = 0
 
     def is_due(name: str, every: float) -> bool:
         if outbox.clock() < due[name]:
@@ -55,12 +61,14 @@ def _rounds(outbox: Outbox, desk: Desk, pages: Pages, env: Mapping[str, str], ur
         return True
 
     def rounds() -> None:
+        nonlocal newest
         if is_due("look", LOOK_EVERY):
             try:
                 desk.waiting()
             except FirsthandError as error:
                 logger.warning("The forge could not be looked at (%s).", error)
-        follow(outbox, desk)
+            newest = 0  # numbers of events that were forgotten come again
+        newest = follow(outbox, desk, newest)
         send_letters(outbox, mail, host)
         if is_due("sweep", SWEEP_EVERY):
             sweep(outbox, days)

@@ -68,6 +68,17 @@ def test_what_is_written_is_there_for_the_next(tmp_path: Path, opened: Database,
         assert all_of(again, words) == ["gear", "belt"]
 
 
+def test_what_was_deleted_leaves_the_disk(tmp_path: Path, opened: Database, words: Table) -> None:
+    with opened.begin(durable=True) as connection:
+        connection.execute(words.insert(), [{"word": "marmaduke"}, {"word": "kept"}])
+    with opened.begin() as connection:
+        connection.execute(words.delete().where(words.c.word == "marmaduke"))
+    opened.scrub()
+    on_disk = b"".join(file.read_bytes() for file in (tmp_path / "var").iterdir())
+    assert b"kept" in on_disk
+    assert b"marmaduke" not in on_disk
+
+
 def test_an_error_leaves_nothing_of_a_transaction(opened: Database, words: Table) -> None:
     def half() -> None:
         with opened.begin() as connection:

@@ -35,6 +35,7 @@ class Event:
     kind: str
     by: str = ""
     words: str = ""
+    id: str = ""
     at: datetime.datetime = datetime.datetime(2026, 11, 23, tzinfo=datetime.UTC)
 
 
@@ -42,6 +43,7 @@ class FakeDesk:
     """As much of the desk as storytellers have to do with."""
 
     def __init__(self) -> None:
+        self.id = ""  # of the proposal that events are about
         self.events: list[Event] = []
         self.heard: list[tuple] = []
         self.taken: list[str] = []
@@ -53,9 +55,18 @@ class FakeDesk:
         if self.down:
             raise ForgeDown("503")
 
+    def news(self, after):
+        return [
+            dataclasses.replace(event, id=event.id or self.id)
+            for event in self.events
+            if event.number > after
+        ]
+
     def history(self, id):
-        self._up()
-        return self.events
+        return []
+
+    def row(self, id):
+        return self.files(id)
 
     def files(self, id):
         self._up()
@@ -118,11 +129,13 @@ def row(outbox, receipt):
 
 
 def test_what_the_desk_does_is_told_once(outbox, desk):
-    receipt, _ = sent(outbox)
+    receipt, desk.id = sent(outbox)
     desk.events = [Event(1, "opened"), Event(2, "edited", "marisol-q"), Event(3, "asked", "marisol-q")]
     follow(outbox, desk)
     follow(outbox, desk)
     assert kinds(outbox, receipt) == ["received", "edited"]
+    assert follow(outbox, desk, 0) == 3
+    assert follow(outbox, desk, 3) == 3
     desk.events.append(Event(4, "published", "emeka", "Here it is."))
     follow(outbox, desk)
     follow(outbox, desk)
@@ -218,7 +231,7 @@ def test_what_is_forgotten_is_gone_from_the_disk_too(outbox, desk, tmp_path):
 
 def test_a_live_story_stays_when_its_storyteller_is_forgotten(outbox, desk):
     receipt, proposal = sent(outbox)
-    desk.events = [Event(1, "published")]
+    desk.id, desk.events = proposal, [Event(1, "published")]
     follow(outbox, desk)
     forget(outbox, receipt.id)
     follow(outbox, desk)
@@ -228,7 +241,7 @@ def test_a_live_story_stays_when_its_storyteller_is_forgotten(outbox, desk):
 
 
 def test_what_ended_is_forgotten_after_a_set_time(outbox, desk, tmp_path):
-    declined, _ = sent(outbox)
+    declined, desk.id = sent(outbox)
     desk.events = [Event(1, "declined", "emeka", "Somebody in it was not asked.")]
     follow(outbox, desk)
     waits, _ = sent(outbox)
@@ -243,7 +256,7 @@ def test_what_ended_is_forgotten_after_a_set_time(outbox, desk, tmp_path):
 
 def test_the_way_back_to_a_live_story_stays(outbox, desk):
     receipt, proposal = sent(outbox)
-    desk.events = [Event(1, "published")]
+    desk.id, desk.events = proposal, [Event(1, "published")]
     follow(outbox, desk)
     outbox.clock.now += 400 * DAY
     assert sweep(outbox, 180) == 1
