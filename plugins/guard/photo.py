@@ -144,6 +144,9 @@ def decode(raw: bytes, width: int = 0, heic: bool = False) -> Upright:
         if is_heic(raw):
             raise PhotoRefused(HEIC) from error
         raise PhotoRefused("The file is no JPEG, PNG, WebP or AVIF photograph. Send one of these.") from error
+    except (Image.DecompressionBombWarning, Image.DecompressionBombError) as error:
+        most = MAX_PIXELS // 1_000_000
+        raise PhotoRefused(f"The photograph has more than {most} megapixels. Send a smaller one.") from error
     except MemoryError as error:
         raise PhotoRefused("It takes more memory than a photograph may. Send a smaller one.") from error
     except _BROKEN as error:
