@@ -13,19 +13,23 @@ from typing import Any
 import httpx
 import pytest
 
+from plugins.desk.desk import Desk, NeedsYes
 from plugins.desk.forge import ForgeDown, ForgeRefused, forge_of
 from plugins.desk.forges.hosted import Hosted
 from plugins.desk.local import LocalForge
+from plugins.desk.own import text_digest
 from plugins.desk.proposal import ProposalLink, ProposalRefused
 from tests.conftest import Site
 
 from .doubles import DOUBLES, Asked, Double
 from .hosting import Line, env_of, hosted, once
-from .proposals import ID, a_proposal, story_text
+from .proposals import AT, ID, a_proposal, story_text
 from .smart_http import SmartHttp, have_backend
 
 pytestmark = pytest.mark.skipif(not have_backend(), reason="this git came without http-backend")
 BRANCH = f"story/{ID}"
+# What git does is the same whatever the calls are: once is enough.
+ONE = pytest.mark.parametrize("forge", ["github"], indirect=True)
 PHOTO = b"\xff\xd8\xff\xe0 a photograph"
 
 
@@ -106,6 +110,7 @@ def test_one_branch_with_one_commit_and_one_pull_request_told_to_an_editor(forge
     assert forge.desk.all() == [link]
 
 
+@ONE
 def test_nothing_private_reaches_the_sites_own_repository(forge, git):
     before = set(git("rev-list", "--objects", "--all", "--reflog").split()), git("count-objects", "-v")
     forge.desk.open(a_proposal())
@@ -122,6 +127,7 @@ def test_asked_twice_it_opens_once(forge):
     assert len(forge.double.pulls) == 1
 
 
+@ONE
 @pytest.mark.parametrize("lost", [False, True], ids=["same machine", "mirror lost"])
 def test_cut_off_between_branch_and_pull_request_it_goes_on(forge, lost):
     forge.line.faults.append(once("POST", lambda _: httpx.Response(502)))
@@ -154,6 +160,7 @@ def test_duplicate_that_no_list_shows_yet_is_told_as_a_conflict(forge):
         forge.desk.open(a_proposal())
 
 
+@ONE
 def test_branch_that_holds_another_story_is_left_alone(forge):
     forge.desk.open(a_proposal())
     forge.double.pulls.clear()
@@ -182,6 +189,7 @@ def test_forge_that_fails_is_down_and_later_opens_once(forge, method, answer, wa
     assert forge.git("rev-list", "--count", f"main..{BRANCH}") == "1"
 
 
+@ONE
 def test_answer_lost_on_the_way_opens_once(forge):
     def lost(request: httpx.Request) -> httpx.Response | None:
         if request.method != "POST":
@@ -231,6 +239,69 @@ def test_editors_edit_and_merge_on_the_forges_own_pages(forge):
     assert forge.desk.open(a_proposal()) == link  # a delivery that comes late opens nothing
 
 
+@ONE
+def test_last_edit_before_a_merge_is_what_counts(forge):
+    link = forge.desk.open(a_proposal())
+    forge.desk.files(link)
+    forge.edit(BRANCH, "content/stories/the-bell-at-four/index.md", story_text("At the last.\n").decode())
+    forge.merge()
+    assert b"At the last." in forge.desk.files(link).files["index.md"]
+
+
+@ONE
+def test_what_moved_is_seen_at_one_look(forge):
+    link = forge.desk.open(a_proposal())
+    assert forge.desk.tips() == {ID: forge.desk.tip(ID)} == {ID: forge.git("rev-parse", BRANCH)}
+    forge.edit(BRANCH, "content/stories/the-bell-at-four/index.md", story_text("Edited.\n").decode())
+    before = len(forge.server.asked)
+    assert forge.desk.tips() == {ID: forge.git("rev-parse", BRANCH)}
+    assert len([path for _, path, _ in forge.server.asked[before:] if "upload-pack" in path]) <= 2
+    forge.desk.close(link, "No.")
+    assert (forge.desk.tips(), forge.desk.tip(ID)) == ({}, "")
+
+
+@pytest.fixture
+def office(forge: Forge) -> Iterator[Desk]:
+    found = Desk(forge.site.root, {}, {}, clock=lambda: AT.timestamp() + 3600)
+    found.forge = forge.desk
+    yield found
+    found.close()
+
+
+def test_desk_publishes_what_was_edited_there_after_its_storytellers_yes(forge, office, git):
+    office.propose(a_proposal())
+    (row,) = office.waiting()
+    assert (row.state, row.number, row.wrong) == ("waiting", 1, 0)
+    forge.edit(BRANCH, "content/stories/the-bell-at-four/index.md", story_text("It rang at five.\n").decode())
+    office.waiting()
+    assert [event.kind for event in office.history(ID)] == ["opened", "edited"]
+    with pytest.raises(NeedsYes):
+        office.publish(ID)
+    digest = text_digest(office.files(ID))
+    office.asked(ID, "ivo-marsh", digest)
+    office.answered(ID, "yes", digest=digest)
+    commit = office.publish(ID)
+    assert "It rang at five." in git("show", f"{commit}:content/stories/the-bell-at-four/index.md")
+    assert forge.double.pulls[0].state == "closed"
+    assert forge.double.pulls[0].remarks == ["Published as stories/the-bell-at-four."]
+    assert forge.branches() == ["main"]
+    assert office.waiting() == []
+
+
+@ONE
+def test_desk_declines_and_notices_a_merge(forge, office):
+    office.propose(a_proposal())
+    other = "2026-11-22-11111111"
+    office.propose(a_proposal(other, slug="another-bell"))
+    office.decline(other, "We have told of that bell already.")
+    assert forge.double.pulls[1].remarks == ["We have told of that bell already."]
+    forge.merge()
+    office.waiting()
+    assert office.row(ID).state == "published"
+    assert office.row(other).state == "declined"
+
+
+@ONE
 def test_file_beside_the_story_is_refused_when_it_is_read(forge):
     link = forge.desk.open(a_proposal())
     forge.edit(BRANCH, ".github/workflows/mine.yml", "on: push\n")
@@ -272,6 +343,7 @@ def test_pull_request_that_is_not_there_is_gone(forge):
         forge.desk.say(ProposalLink(ID, BRANCH, "", 77), "Hello.")
 
 
+@ONE
 def test_number_of_another_branch_is_not_touched(forge):
     forge.desk.open(a_proposal())
     other = ProposalLink("2026-11-22-00000000", "story/2026-11-22-00000000", "", 1)
@@ -302,6 +374,7 @@ def test_few_calls_a_proposal(forge):
     assert len(forge.line.calls) == 2  # a look and one that makes something
 
 
+@ONE
 def test_api_that_cannot_be_reached_is_down(forge):
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
@@ -311,6 +384,7 @@ def test_api_that_cannot_be_reached_is_down(forge):
         forge_of(forge.site.root, {}, env).open(a_proposal())
 
 
+@ONE
 def test_eight_at_once_open_each_once(forge):
     ids = [f"2026-11-22-{number:08x}" for number in range(4)] * 2
     failed: list[BaseException] = []

@@ -8,7 +8,6 @@ forge has it.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -16,7 +15,7 @@ from pathlib import Path
 from ..forge import ForgeDown, ForgeRefused
 from ..git import Git
 from ..local import HEADS, OURS, LocalForge
-from ..proposal import Proposal, ProposalLink, ProposalState, StoryFiles, branch_of, id_of
+from ..proposal import BRANCHES, Proposal, ProposalLink, ProposalState, StoryFiles, branch_of, id_of
 from ..push import BranchTaken, Remote, init_bare
 from ..words import description, subject_of
 from .api import Conflict, NotThere
@@ -40,12 +39,11 @@ class Hosted:
         main, heads = self.remote.heads(branch)
         if found := self.pulls.find(branch, main):
             return _link(found)
-        self._fetch(main)
-        if branch not in heads:
-            self._push(proposal)
-        self._fetch(branch)
-        if self.mirror.slug(ProposalLink(proposal.id, branch)) != proposal.story.slug:
-            raise ForgeRefused(f"{branch} is there with another story. Take another id.")
+        self._fetch(main, heads[main])
+        if branch in heads or not self._push(proposal):
+            self._fetch(branch)
+            if self.mirror.slug(ProposalLink(proposal.id, branch)) != proposal.story.slug:
+                raise ForgeRefused(f"{branch} is there with another story. Take another id.")
         try:
             return _link(self.pulls.create(subject_of(proposal), description(proposal), branch, main))
         except Conflict:  # somebody else made it between our look and our call
@@ -54,15 +52,18 @@ class Hosted:
                 raise
             return _link(found)
 
-    def _push(self, proposal: Proposal) -> None:
+    def _push(self, proposal: Proposal) -> bool:
+        """False where another process was quicker; what it brought has to be looked at."""
         git, branch = self.mirror.git, proposal.branch
         self.mirror.open(proposal)
         commit = git.commit(HEADS + branch)
         if commit is None:
             raise ForgeDown(f"{branch} was taken out of the mirror meanwhile.", SOON)
-        # BranchTaken: another process was quicker; what it brought is looked at next.
-        with suppress(BranchTaken):
+        try:
             self.remote.push(git.root, commit, branch)
+        except BranchTaken:
+            return False
+        return True
 
     def state(self, link: ProposalLink) -> ProposalState:
         """As the pull request says, whoever merged or closed it."""
@@ -83,16 +84,15 @@ class Hosted:
             self.pulls.shut(pull.number)
         branch = branch_of(link.id)
         self.remote.remove(self.mirror.git.root, branch)
-        git = self.mirror.git
-        names = [name for name in (HEADS + branch, f"{OURS}open/{link.id}") if git.commit(name)]
-        git.refs(*(f"delete {name}" for name in names))
+        self._drop(HEADS + branch, f"{OURS}open/{link.id}")
 
     def files(self, link: ProposalLink) -> StoryFiles:
         """What the branch holds now; where it is merged and gone, what the main branch holds of it."""
-        main, heads = self.remote.heads(link.branch)
-        self._fetch(main)
-        if link.branch in heads:
-            self._fetch(link.branch)
+        _, heads = self.remote.heads(link.branch)
+        for branch, commit in heads.items():
+            self._fetch(branch, commit)
+        if link.branch not in heads:
+            self._drop(HEADS + link.branch)  # what we know of it may be older than what was merged
         return self.mirror.files(link)
 
     def first(self, link: ProposalLink) -> StoryFiles | None:
@@ -103,6 +103,15 @@ class Hosted:
         """Every open pull request of a proposal's branch."""
         links = [_link(pull) for pull in self.pulls.waiting() if id_of(pull.branch)]
         return sorted(links, key=lambda link: link.id)
+
+    def tips(self) -> dict[str, str]:
+        """The newest commit of every proposal's branch there, by id: one call, however many wait."""
+        _, heads = self.remote.heads(f"{BRANCHES}*")
+        return {id: commit for branch, commit in heads.items() if (id := id_of(branch))}
+
+    def tip(self, id: str) -> str:
+        """The newest commit of a proposal's branch as this machine knows it, or ""."""
+        return self.mirror.git.commit(HEADS + branch_of(id)) or ""
 
     def _pull(self, link: ProposalLink) -> Pull | None:
         if link.number is None:
@@ -140,11 +149,17 @@ class Hosted:
         forge.stories = f"{_prefix(self.place.root)}{self.place.content}/stories"
         return forge
 
-    def _fetch(self, branch: str) -> None:
+    def _fetch(self, branch: str, commit: str = "") -> None:
+        """Bring a branch into the mirror, unless it has that commit already."""
         git = self.mirror.git
-        self.remote.fetch(git.root, branch)
+        if not commit or git.commit(HEADS + branch) != commit:
+            self.remote.fetch(git.root, branch)
         if not id_of(branch):
             git.run("symbolic-ref", "HEAD", HEADS + branch)
+
+    def _drop(self, *names: str) -> None:
+        git = self.mirror.git
+        git.refs(*(f"delete {name}" for name in names if git.commit(name)))
 
 
 def _prefix(root: Path) -> str:
