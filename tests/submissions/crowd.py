@@ -136,7 +136,11 @@ def tell(url: str, number: int, photo: bytes) -> tuple[str, float]:
         "alt-1": "A teal square",
         "credit-1": "Jo Hale",
     }
+    # Every fifth has a photograph: cleaning one takes longer than all the rest.
     files = {"photo-1": ("me.jpg", photo, "image/jpeg")}
+    if number % 5:
+        files = {"photo-1": ("", b"", "application/octet-stream")}
+        fields |= {"alt-1": "", "credit-1": ""}
     with httpx.Client(base_url=url, timeout=60) as client:
         while True:
             preview = _asked(client, "POST", "/submit/", data=fields, files=files)
