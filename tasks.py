@@ -175,25 +175,22 @@ def _made(make: Callable[[], Path]) -> None:
 )
 def pull(c: Any, source: str = "", file: str = "", dry_run: bool = False, again: bool = False) -> None:
     """Bring in what members published on their own sites; says for every entry what and why."""
-    from pelican.settings import read_settings
-
     from plugins.syndication import pull as run
 
-    with _plainly():
-        contact = str(read_settings(str(SETTINGS)).get("FIRSTHAND_CONTACT", ""))
-        feed = Path(file) if file else None
+    with _desk() as desk:
         report = run(
             CONTENT,
             source=source or None,
-            file=feed,
+            file=Path(file) if file else None,
             dry_run=dry_run,
             again=again,
             say=_say,
-            contact=contact,
+            contact=str(desk.settings.get("FIRSTHAND_CONTACT", "")),
+            desk=desk if desk.is_open() else None,
         )
         if report.stopped:
             raise Exit(code=130)
-        if report.failed and (feed or source):
+        if report.failed and (file or source):
             raise Exit(code=1)
 
 

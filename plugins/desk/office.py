@@ -11,7 +11,7 @@ from typing import Any
 
 from plugins.database import Database, database
 
-from .forge import Forge, forge_of
+from .forge import Forge, ForgeRefused, forge_of
 
 
 class Office:
@@ -63,3 +63,11 @@ class Office:
         """Give up the database where it was opened here."""
         if self._store is None and "store" in self.__dict__:
             self.store.close()
+
+    def is_open(self) -> bool:
+        """False where nothing keeps proposals: a site that is in no git. Raises ForgeDown."""
+        try:
+            self.forge.all()
+        except ForgeRefused:
+            return False
+        return True

@@ -24,7 +24,7 @@ Kind = Literal["form", "feed", "pull request"]
 
 STORY = "index.md"
 BRANCHES = "story/"
-MAX_FILES = 20
+MAX_FILES = 60
 MAX_PHOTO = 25_000_000  # bytes
 MAX_FOLDER = 100_000_000  # bytes
 _TEXT = re.compile(r"index(?:\.[a-z]{2}(?:-[a-z]{2})?)?\.md")

@@ -94,7 +94,7 @@ def _consent(proposal: Proposal) -> str:
     if not isinstance(found, dict):
         return "Nothing yet: ask them before it is published."
     told = (f"{key} {_listed(value)}" for key, value in found.items() if key != "receipt")
-    receipt = f" The receipt is {plain(proposal.origin.receipt)}." if proposal.origin.receipt else ""
+    receipt = f" The receipt is {plain(proposal.origin.receipt)}." if proposal.origin.kind == "form" else ""
     return plain("; ".join(told)) + "." + receipt
 
 

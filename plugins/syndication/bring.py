@@ -18,11 +18,13 @@ from typing import Any
 
 from plugins import today
 from plugins.database import Database, database
+from plugins.desk import Desk
 from plugins.guard.fetch import Fetcher
 from plugins.guard.text import one_line
 
 from .arrivals import CannotPull, arrive, chosen, from_file
 from .asking import Arrival
+from .atdesk import AtDesk
 from .comments import Commented, bring_comments
 from .credit import read_people
 from .decide import Decision, decide, same_key
@@ -46,15 +48,18 @@ def pull(
     again: bool = False,
     say: Say = print,
     contact: str = "",
+    desk: Desk | None = None,
 ) -> PullReport:
     """Read the feeds of content/sources.toml, or one feed from a file, into story folders.
 
     `source` is a person's slug: only their feeds, asked whether or not their time has come, or whose
-    feed the file is. Stories from a file are drafts. `again` brings back stories that were taken away
-    here. A dry run writes nothing, not even to the database. `say` gets a line for every entry.
+    feed the file is. Stories from a file are never published at once. `again` brings back stories that
+    were taken away here. With a `desk`, stories of sources with `review` wait there; without, they are
+    drafts. A dry run writes nothing, not even to the database. `say` gets a line for every entry.
     `contact` goes into the User-Agent. Feeds that fail are in the report; the others go on.
     Ctrl-C ends it with `stopped` in the report.
-    Raises CannotPull, DatabaseUnusable, and ContentRefused where sources.toml or a story cannot be read.
+    Raises CannotPull, DatabaseUnusable, ContentRefused where sources.toml or a story cannot be read, and
+    ForgeDown, ForgeRefused where the desk takes nothing: what was not brought is brought the next time.
     """
     report = PullReport()
     by_hand = [_by_hand(content, file, source)] if file is not None else []
@@ -66,6 +71,7 @@ def pull(
                 clear_away(content)
             shown = str(file) if file is not None else ""
             pulling = _Pull(content, kept, dry_run, again, say, contact, report, source is not None, shown)
+            pulling.desk = AtDesk(desk) if desk else None
             try:
                 asyncio.run(pulling.all(sources, by_hand))
             except KeyboardInterrupt:
@@ -132,6 +138,7 @@ class _Pull:
         self.visits = Visits(kept, keep=not dry_run)
         self.feeds_of = Counter(one.person for one in read_sources(content))
         self.to: Handover
+        self.desk: AtDesk | None = None
 
     async def all(self, sources: list[Source], by_hand: list[Arrival]) -> None:
         """Everything, source by source, as the feeds arrive."""
@@ -145,6 +152,7 @@ class _Pull:
                 self.dry_run,
                 existing_stories(self.content),
                 taken_slugs(self.content),
+                desk=self.desk,
             )
             with watched(len(sources) or 1) as moved:
                 async with aclosing(self._arrivals(sources, by_hand, fetcher)) as arrivals:

@@ -12,6 +12,7 @@ import datetime
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 from plugins.database import Database
@@ -19,6 +20,7 @@ from plugins.guard.document import read_document
 from plugins.guard.fetch import Fetcher
 from plugins.people import Profile
 
+from .atdesk import AtDesk
 from .changes import difference_of, judge, telling, words_of
 from .compose import CannotCompose, Composed, compose, slug_for, story_date
 from .decide import Decision, Existing
@@ -45,6 +47,7 @@ class Handover:
     stories: list[Existing]
     taken: set[str] = field(default_factory=set)
     claimed: set[str] = field(default_factory=set)  # the stories whose entries this feed has
+    desk: AtDesk | None = None  # where the stories of sources with `review` wait; else they are drafts
 
     async def entry(self, decision: Decision, feed: Feed, source: Source, place: int) -> Outcome:
         """Do what was decided about one entry, and remember it. Raises DatabaseUnusable, OSError."""
@@ -89,6 +92,8 @@ class _One:
 
     async def done(self) -> Outcome:
         decision, entry, story = self.decision, self.decision.entry, self.decision.story
+        if waits := self.waits():
+            return waits
         if decision.skip:
             if not decision.twice:
                 self.keep("skipped")
@@ -114,6 +119,16 @@ class _One:
             asks = f"it is at {made.url} now. Put that into `via` and `canonical`."
             return self.outcome("same", why, moved.slug, asks=(asks,) if made.url else ())
         return await self.put(made, slug, note)
+
+    def waits(self) -> Outcome | None:
+        """What is said of an entry that waits at the desk already."""
+        decision, desk = self.decision, self.to.desk
+        if desk is None or decision.story or decision.twice or not decision.row:
+            return None
+        row = desk.waiting(self.source.person, decision.key)
+        if row is None or not row.landed:
+            return None
+        return self.outcome("same", f"stories/{row.slug} waits at the desk as {row.id}")
 
     def compose(self, story: Existing | None) -> tuple[Composed, str, str]:
         """The story, its slug, and a note. Raises CannotCompose."""
@@ -202,6 +217,8 @@ class _One:
 
     async def put(self, made: Composed, slug: str, note: str) -> Outcome:
         shown = await self.illustrated(made, "")
+        if self.to.desk and self.source.review:
+            return await self.propose(self.to.desk, shown, slug, note)
         text = shown.made.text()
         self.seen = dataclasses.replace(self.seen, slug=slug)
         try:
@@ -215,6 +232,23 @@ class _One:
         what = "a draft" if draft else "published, as the source is trusted"
         why = f"{what} in stories/{slug}{note}{_noted(shown.notes)}"
         return self.outcome("new", why, slug, wrote=True, asks=shown.questions)
+
+    async def propose(self, desk: AtDesk, shown: Illustrated, slug: str, note: str) -> Outcome:
+        """Bring it to the desk first; a pull that ends before it is remembered finds it there."""
+        why = "a proposal for the desk"
+        if not self.to.dry_run:
+            person, key = self.source.person, self.decision.key
+            bring = partial(desk.propose, person=person, key=key, questions=shown.questions)
+            row = await asyncio.to_thread(bring, shown.made, slug, shown.photos)
+            slug, why = row.slug, f"waits at the desk as {row.id}"
+            self.seen = dataclasses.replace(self.seen, slug=slug)
+            self.keep("told")
+        self.to.taken.add(slug)
+        self.to.claimed.add(slug)
+        wrote = not self.to.dry_run
+        return self.outcome(
+            "new", f"{why}{note}{_noted(shown.notes)}", slug, wrote=wrote, asks=shown.questions
+        )
 
     async def illustrated(self, made: Composed, slug: str) -> Illustrated:
         """With its photographs; a dry run asks nobody for them."""

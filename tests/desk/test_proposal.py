@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from plugins.desk import Origin, Proposal, ProposalRefused, StoryFiles, new_id
 from plugins.desk.own import own_words, published
-from plugins.desk.proposal import id_of
+from plugins.desk.proposal import MAX_FILES, id_of
 from plugins.desk.words import description, message, plain, subject_of
 from plugins.guard.finding import Finding
 
@@ -53,7 +53,7 @@ def test_too_much_is_refused():
     with pytest.raises(ProposalRefused, match=r"no index\.md"):
         StoryFiles("bell", {"a.jpg": b""})
     with pytest.raises(ProposalRefused, match="Keep it to"):
-        StoryFiles("bell", {"index.md": TEXT, **{f"{n}.jpg": b"" for n in range(20)}})
+        StoryFiles("bell", {"index.md": TEXT, **{f"{n}.jpg": b"" for n in range(MAX_FILES)}})
     with pytest.raises(ProposalRefused, match="Keep it under"):
         StoryFiles("bell", {"index.md": b"x" * 400_001})
 
