@@ -120,10 +120,8 @@ def test_a_yes_on_a_phone_without_javascript(show, told):
     page.get_by_role("button", name="Yes, like this").click()
     assert page.get_by_role("heading", name="You said yes. Thank you.").is_visible()
     outbox, _, tokens = told
-    steps = [
-        step for step in steps_of(outbox.database, _id(outbox, tokens["asked"])) if step.kind == "agreed"
-    ]
-    assert [step.words for step in steps] == ["Lovely."]
+    found = standing(outbox, tokens["asked"])
+    assert [step.words for step in found.steps if step.kind == "agreed"] == ["Lovely."]
 
 
 def test_what_is_wrong_takes_the_focus_and_leads_to_its_field(show):
