@@ -19,6 +19,8 @@ from plugins.desk.forges.hosted import Hosted
 from plugins.desk.local import LocalForge
 from plugins.desk.own import text_digest
 from plugins.desk.proposal import ProposalLink, ProposalRefused
+from plugins.submissions import Outbox, Submission
+from plugins.submissions.delivery import LONGEST_WAIT, deliver
 from tests.conftest import Site
 
 from .doubles import DOUBLES, Asked, Double
@@ -409,3 +411,40 @@ def test_eight_at_once_open_each_once(forge):
     assert failed == []
     assert sorted(forge.branches()) == sorted({"main", *(f"story/{id}" for id in ids)})
     assert sorted(pull.branch for pull in forge.double.pulls) == sorted({f"story/{id}" for id in ids})
+
+
+class Clock:
+    def __init__(self) -> None:
+        self.now = AT.timestamp()
+
+    def __call__(self) -> float:
+        return self.now
+
+
+@ONE
+def test_stories_wait_out_a_minute_and_arrive_once_each(forge, office, tell):
+    """From the outbox through the desk: the forge is off, then answers 500, then wants fewer calls."""
+    clock = Clock()
+    outbox = Outbox(office.store, b"a secret of the test", clock)
+    for number in range(4):
+        sent = {"title": f"Bell {number}", "name": "Jo Hale", "consent": "1", "email": "jo@example.org"}
+        outbox.receive(Submission(text="It rang at four, and we went.\n", **sent))
+    slow = httpx.Response(403, json={"message": "You have exceeded a secondary rate limit."})
+
+    def failing(request: httpx.Request) -> httpx.Response | None:
+        since = clock.now - AT.timestamp()
+        if since < 20:
+            raise httpx.ConnectError("refused", request=request)
+        if since < 40 and request.method == "POST":
+            return httpx.Response(500, json={"message": "Server Error"})
+        return slow if since < 60 else None
+
+    forge.line.faults[:] = [failing] * 200
+    while outbox.pending(clock.now + 10 * LONGEST_WAIT):
+        deliver(outbox, office, forge.site.content)
+        clock.now += 5
+        assert clock.now < AT.timestamp() + 1000
+    assert len(forge.double.pulls) == 4
+    assert sorted(forge.branches()) == sorted(["main", *(pull.branch for pull in forge.double.pulls)])
+    assert len(office.waiting()) == 4
+    tell(f"a forge down for a minute: 4 stories arrived once each after {clock.now - AT.timestamp():.0f} s")
