@@ -20,7 +20,7 @@ from .forge import ForgeRefused
 from .noticing import Noticing, Tipped
 from .own import own_words, published, text_digest
 from .proposal import Proposal, ProposalLink, ProposalRefused, StoryFiles
-from .publish import publish_story
+from .publish import publish_story, subject_of_publishing
 from .record import ENDED, LIVE, WORDS, Event, EventKind, Row
 from .slugs import free_slug, taken_slugs
 from .withdraw import withdraw_story
@@ -182,7 +182,7 @@ class Desk(Noticing):
                 f"{row.title!r} was edited, and {row.name or 'its storyteller'} {said}. "
                 f"Ask with ./inv desk.ask {id}; if only a typing error was mended, add --typo."
             )
-        message = f"Publish stories/{story.slug}\n\nProposal: {id}\n"
+        message = f"{subject_of_publishing(story.slug)}\n\nProposal: {id}\n"
         commit = publish_story(self.root, self.content, story, row.name, message, merged=merged)
         if merged:
             self.change(row, problem="")

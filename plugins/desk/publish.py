@@ -81,3 +81,8 @@ def _is_as_committed(git: Git, folder: Path, where: str) -> bool:
         if entry is None or entry.id != git.blob((folder / name).read_bytes()):
             return False
     return True
+
+
+def subject_of_publishing(slug: str) -> str:
+    """The first line of the commit that publishes a story."""
+    return f"Publish stories/{slug}"

@@ -13,6 +13,7 @@ from .check import author_of, is_newcomers
 from .forge import ForgeRefused
 from .git import Git
 from .proposal import STORY, ProposalRefused, StoryFiles
+from .publish import subject_of_publishing
 from .site import commit, drop_folder, tracked
 from .withdrawn import FILE, Withdrawn, with_one_more
 
@@ -38,7 +39,9 @@ def withdraw_story(root: Path, content: Path, slug: str, on: datetime.date) -> s
     languages = sorted(found[1] for name in names if (found := _LANGUAGE.fullmatch(name)))
     one = Withdrawn(slug, on, tuple(languages))
     talk = f"{content.name}/conversations/{slug}.json"
-    alone = [f"{content.name}/people/{person}.md" for person in _only_here(content, slug)]
+    alone = [
+        f"{content.name}/people/{person}.md" for person in (_only_here(git, content, slug) if git else ())
+    ]
     try:
         write_atomically(content / FILE, with_one_more(_text(content / FILE), one))
         for path in (talk, *alone):
@@ -70,8 +73,8 @@ def _git(root: Path) -> Git | None:
     return git
 
 
-def _only_here(content: Path, slug: str) -> list[str]:
-    """Who tells this story, has a file with nothing but what publishing wrote into it, and is in no other."""
+def _only_here(git: Git, content: Path, slug: str) -> list[str]:
+    """Who tells this story, has a file that publishing it made and nobody changed, and is in no other."""
     path = content / "stories" / slug / STORY
     if not path.is_file():
         return []
@@ -81,6 +84,9 @@ def _only_here(content: Path, slug: str) -> list[str]:
         return []
     profile = content / "people" / f"{author}.md"
     if not author or not profile.is_file() or not is_newcomers(profile.read_bytes()):
+        return []
+    added = ("log", "--diff-filter=A", "--format=%s", git.head(), "--", f"{content.name}/people/{author}.md")
+    if subject_of_publishing(slug) not in git.run(*added).decode().splitlines():
         return []
     named = re.compile(rf"\b{re.escape(author)}\b".encode())
     for other in (content / "stories").glob("*/index*.md"):

@@ -19,6 +19,7 @@ from typing import Any
 from plugins import today
 from plugins.database import Database, database
 from plugins.desk import Desk
+from plugins.desk.withdrawn import read_withdrawn
 from plugins.guard.fetch import Fetcher
 from plugins.guard.text import one_line
 
@@ -152,6 +153,7 @@ class _Pull:
                 self.dry_run,
                 existing_stories(self.content),
                 taken_slugs(self.content),
+                withdrawn=frozenset(one.slug for one in read_withdrawn(self.content)),
                 desk=self.desk,
             )
             with watched(len(sources) or 1) as moved:

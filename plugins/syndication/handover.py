@@ -47,6 +47,7 @@ class Handover:
     stories: list[Existing]
     taken: set[str] = field(default_factory=set)
     claimed: set[str] = field(default_factory=set)  # the stories whose entries this feed has
+    withdrawn: frozenset[str] = frozenset()  # the slugs of stories that were taken back
     desk: AtDesk | None = None  # where the stories of sources with `review` wait; else they are drafts
 
     async def entry(self, decision: Decision, feed: Feed, source: Source, place: int) -> Outcome:
@@ -134,6 +135,8 @@ class _One:
         """The story, its slug, and a note. Raises CannotCompose."""
         made = self.composed(story)
         wanted = slug_for(self.decision.entry, self.source.person, made.fields["title"])
+        if story is None and (back := {wanted, self.seen.slug} & self.to.withdrawn):
+            raise CannotCompose(f"stories/{min(back)} was taken back by its storyteller")
         slug = story.slug if story else free_slug(wanted, self.taken())
         refused = objections(made.text(), slug, self.to.content)
         note = ""

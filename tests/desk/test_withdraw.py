@@ -75,6 +75,17 @@ def test_who_came_with_the_story_goes_with_it(repository, git, other, written, s
     assert ("people/rosa-lind/index.html" in repository.files()) is stays
 
 
+def test_somebody_who_was_here_before_stays(repository, git):
+    repository.write("people/rosa-lind.md", "---\nname: Rosa Lind\nkind: customer\n---\n")
+    repository.story("her-only-one", author="rosa-lind")
+    git("add", "-A")
+    git("commit", "-qm", "Rosa")
+    desk = Desk(repository.root, {}, {})
+    desk.withdraw("her-only-one")
+    desk.close()
+    assert (repository.content / "people" / "rosa-lind.md").exists()
+
+
 def test_a_site_without_git_is_changed_all_the_same(site):
     assert withdraw_story(site.root, site.content, "the-borrowed-van", DAY) is None
     assert read_withdrawn(site.content) == [Withdrawn("the-borrowed-van", DAY)]

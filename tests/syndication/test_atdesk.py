@@ -126,6 +126,25 @@ def test_a_trusted_source_publishes_as_before(content: Path, desk: Desk, served:
     assert list((content / "stories").glob("*/index.md"))
 
 
+@pytest.mark.parametrize("forgotten", [False, True])
+def test_taken_back_it_never_comes_again(content: Path, desk: Desk, served: Served, forgotten: bool) -> None:
+    blog = Blog(content, served, f'{TRUSTED}\nknown_as = ["Walt"]')
+    run(content, desk, file=None)
+    slugs = {path.parent.name for path in (content / "stories").glob("*/index.md")}
+    git(content, "add", "content")
+    git(content, "commit", "-qm", "Stories")
+    for slug in slugs:
+        desk.withdraw(slug)
+    if forgotten:
+        desk.close()
+        for path in (content.parent / "var").glob("firsthand.sqlite*"):
+            path.unlink()
+    blog.edit()
+    _, said = run(content, Desk(content.parent, {}, {}), file=None, again=True)
+    assert not list((content / "stories").glob("*/index.md"))
+    assert said.count("was taken back by its storyteller") == len(slugs)
+
+
 def test_without_git_it_is_a_draft_as_before(content: Path) -> None:
     with_none = Desk(content.parent, {}, {})
     assert not with_none.is_open()
