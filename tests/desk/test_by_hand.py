@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import json
+import os
 import re
 import subprocess
 import sys
@@ -229,3 +230,83 @@ def test_nothing_missing_is_said_kindly(tmp_path, capsys):
     file.write_text("[]")
     assert words.main(["remark", str(file)]) == 0
     assert "finds nothing missing" in capsys.readouterr().out
+
+
+GH = """#!/bin/sh
+printf '%s\\n' "$*" >> "$LOG"
+case "$*" in
+  *"/pulls "*) printf '%s' "$NUMBER";;
+  "run download"*) mkdir -p "$RUNNER_TEMP/said" && cp "$SAID"/* "$RUNNER_TEMP/said/";;
+  *"--paginate"*) printf '%s' "$FORMER";;
+esac
+"""
+
+
+@pytest.mark.parametrize(
+    ("number", "former", "calls", "last"),
+    [
+        ("7", "", 4, "--method POST repos/jo/site/issues/7/comments"),
+        ("7", "55\n66", 4, "--method PATCH repos/jo/site/issues/comments/55"),
+        ("", "", 1, "repos/jo/site/pulls"),
+    ],
+    ids=["first", "again", "moved on"],
+)
+def test_githubs_words_are_written_where_github_says(tmp_path, number, former, calls, last):
+    """The step itself, with a `gh` that notes what it is asked."""
+    tools, said, temp, log = (tmp_path / name for name in ("tools", "said", "temp", "log"))
+    for folder in (tools, said, temp):
+        folder.mkdir()
+    (tools / "gh").write_text(GH)
+    (tools / "gh").chmod(0o755)
+    (said / "before.json").write_text("[]")
+    (said / "after.json").write_text(json.dumps([HOSTILE]))
+    found, _ = workflow(SAY)
+    (step,) = [step for step in found["jobs"]["say"]["steps"] if "run" in step]
+    env = {
+        **os.environ,
+        "PATH": f"{tools}:{os.environ['PATH']}",
+        "GITHUB_REPOSITORY": "jo/site",
+        "RUNNER_TEMP": str(temp),
+        "RUN": "1",
+        "OWNER": "stranger; touch owned",
+        "BRANCH": "$(touch owned)",
+        "SHA": "0" * 40,
+        "LOG": str(log),
+        "SAID": str(said),
+        "NUMBER": number,
+        "FORMER": former,
+    }
+    subprocess.run(["bash", "-e", "-c", step["run"]], cwd=ROOT, env=env, capture_output=True, check=True)
+    asked = log.read_text().split("\napi ")
+    assert "-f head=stranger; touch owned:$(touch owned)" in asked[0]
+    assert len(log.read_text().splitlines()) >= calls
+    assert last in log.read_text()
+    assert not (ROOT / "owned").exists()
+    if number:
+        assert (temp / "remark.md").read_text().startswith(words.MARK)
+
+
+def test_forgejos_fetch_brings_both_sides(tmp_path):
+    """The step itself, on a repository with a pull request."""
+    found, _ = workflow(FORGEJO_CHECK)
+    fetch = found["jobs"]["check"]["steps"][0]["run"]
+
+    def git(*command: str) -> None:
+        who = ("-c", "user.name=Jo", "-c", "user.email=jo@example.org")
+        subprocess.run(["git", *who, *command], cwd=tmp_path / "site", check=True, capture_output=True)
+
+    (tmp_path / "site").mkdir()
+    git("init", "-q", "-b", "main")
+    git("commit", "-q", "--allow-empty", "-m", "The site")
+    (tmp_path / "site" / "story.md").write_text("Theirs.\n")
+    git("add", "story.md")
+    git("commit", "-q", "-m", "A story")
+    git("update-ref", "refs/pull/3/head", "HEAD")
+    git("reset", "-q", "--hard", "HEAD^")
+    (tmp_path / "run").mkdir()
+    env = {**os.environ, "FROM": f"file://{tmp_path}/site", "BASE": "main", "NUMBER": "3"}
+    subprocess.run(
+        ["bash", "-e", "-c", fetch], cwd=tmp_path / "run", env=env, capture_output=True, check=True
+    )
+    assert (tmp_path / "run" / "theirs" / "story.md").read_text() == "Theirs.\n"
+    assert sorted(path.name for path in (tmp_path / "run" / "ours").iterdir()) == [".git"]

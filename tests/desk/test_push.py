@@ -12,6 +12,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from plugins.desk.forge import ForgeDown, ForgeRefused
 from plugins.desk.gitsaid import BranchTaken, told
@@ -260,3 +262,21 @@ def test_token_that_is_none_is_refused(token):
 )
 def test_what_git_says_is_later_or_never(said, kind):
     assert type(told("https://example.org/a/b", said)) is kind
+
+
+@given(st.text())
+def test_whatever_git_says_is_one_short_line(said):
+    error = told("https://example.org/a/b", said)
+    assert isinstance(error, ForgeDown | ForgeRefused)
+    assert len(str(error)) < 500
+    assert len(str(error).splitlines()) == 1
+
+
+@given(st.text())
+def test_address_that_is_taken_is_https_without_credentials(text):
+    try:
+        url = check_address(text)
+    except ForgeRefused:
+        return
+    assert url.startswith(("https://", "http://127.0.0.1", "http://localhost", "http://[::1]"))
+    assert "@" not in url.split("/")[2]
