@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import difflib
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-LONGEST = 4_000  # words of one paragraph, beyond which it is shown as taken out and put in whole
+MOST_PAIRS = 2_500  # paragraphs times paragraphs, beyond which the first stands beside the first
+ALIKE = 0.4  # of the words
+LONGEST = 600  # words of one paragraph, beyond which it is shown as taken out and put in whole
 
 
 @dataclass(frozen=True)
@@ -48,11 +51,43 @@ def _paragraphs(text: str) -> list[str]:
 
 
 def _changed(old: Sequence[str], new: Sequence[str]) -> Iterator[Row]:
-    """Paragraphs that follow each other on both sides stand beside each other."""
-    for place in range(max(len(old), len(new))):
-        left = old[place] if place < len(old) else ""
-        right = new[place] if place < len(new) else ""
-        yield _row(left, right)
+    """Paragraphs that are alike stand beside each other, in their order; the others stand alone."""
+    if len(old) * len(new) > MOST_PAIRS:
+        pairs = [(place, place) for place in range(min(len(old), len(new)))]
+    else:
+        pairs = _pairs(old, new)
+    place = later = 0
+    for left, right in [*pairs, (len(old), len(new))]:
+        alone = max(left - place, right - later)
+        for step in range(alone):
+            one = old[place + step] if place + step < left else ""
+            other = new[later + step] if later + step < right else ""
+            yield from (_row(one, ""), _row("", other)) if one and other else (_row(one, other),)
+        if (left, right) != (len(old), len(new)):
+            yield _row(old[left], new[right])
+        place, later = left + 1, right + 1
+
+
+def _pairs(old: Sequence[str], new: Sequence[str]) -> list[tuple[int, int]]:
+    """The places of paragraphs that say much the same, so that the likeness of all is the greatest."""
+    alike = [[_likeness(left, right) for right in new] for left in old]
+    best: list[list[tuple[float, list[tuple[int, int]]]]] = [[(0.0, [])] * (len(new) + 1)]
+    for a in range(len(old)):
+        row: list[tuple[float, list[tuple[int, int]]]] = [(0.0, [])]
+        for b in range(len(new)):
+            choices = [best[a][b + 1], row[b]]
+            if alike[a][b] >= ALIKE:
+                score, pairs = best[a][b]
+                choices.append((score + alike[a][b], [*pairs, (a, b)]))
+            row.append(max(choices, key=lambda choice: choice[0]))
+        best.append(row)
+    return best[-1][-1][1]
+
+
+def _likeness(left: str, right: str) -> float:
+    """The part of the words that both have."""
+    old, new = (Counter(re.findall(r"\w+", side.casefold())) for side in (left, right))
+    return 2 * (old & new).total() / max(1, old.total() + new.total())
 
 
 def _row(left: str, right: str) -> Row:

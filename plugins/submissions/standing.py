@@ -105,17 +105,17 @@ def _question(row: RowMapping, submission: Submission | None, steps: tuple[Step,
     after = _said(row["asked"])
     if after is None:
         return None
-    before = "\n\n".join([title_of(submission), summary_of(submission), body_of(submission)])
+    before = (title_of(submission), summary_of(submission), body_of(submission))
     answers = [step for step in steps if step.kind in ("agreed", "refused") and step.id > asked.id]
-    rows = tuple(marked(before, after))
+    rows = tuple(row for sides in zip(before, after, strict=True) for row in marked(*sides))
     return Question(digest_of(row["asked"]), rows, asked, answers[-1] if answers else None)
 
 
-def _said(text: str) -> str | None:
+def _said(text: str) -> tuple[str, str, str] | None:
     """Title, summary and words of a story's file."""
     try:
         document: Document = read_document(Path("index.md"), raw=text.encode())
     except ContentRefused:
         return None
     front = document.front
-    return "\n\n".join([str(front.get("title", "")), str(front.get("summary", "")), document.body])
+    return str(front.get("title", "")), str(front.get("summary", "")), document.body

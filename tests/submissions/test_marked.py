@@ -27,6 +27,25 @@ def test_only_what_differs_is_marked():
     assert rows[2].before == ()
 
 
+def test_paragraphs_that_are_alike_stand_beside_each_other():
+    before = "One of us came.\n\nThe belt went in the night.\n\nWe had it running by six."
+    after = "The belt went at night.\n\nNobody slept after that.\n\nWe had it running by six, with tea."
+    rows = marked(before, after)
+    pairs = [(side([row], "before"), side([row], "after")) for row in rows]
+    assert pairs == [
+        ("One of us came.", ""),
+        ("The belt went in the night.", "The belt went at night."),
+        ("", "Nobody slept after that."),
+        ("We had it running by six.", "We had it running by six, with tea."),
+    ]
+
+
+def test_very_many_paragraphs_take_no_minutes():
+    before = "\n\n".join(f"It rained on day {day}." for day in range(400))
+    rows = marked(before, before.replace("rained", "poured"))
+    assert side(rows, "after").split() == before.replace("rained", "poured").split()
+
+
 def test_another_way_to_break_lines_changes_nothing():
     assert not [row for row in marked("It\nrained.", "It rained.") if row.changed]
 
