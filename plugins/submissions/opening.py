@@ -10,6 +10,7 @@ from pathlib import Path
 from plugins.database import database
 
 from .drafts import Drafts
+from .mail import mail_of
 from .outbox import Outbox
 from .pages import Pages
 from .rates import Rates
@@ -39,4 +40,5 @@ def open_site(
         rates=Rates(env),
         arrived=arrived,
         quickest=quickest,
+        letters=mail_of(env) is not None,
     )

@@ -59,6 +59,7 @@ class Site:
     rates: Rates
     arrived: Callable[[], None] = lambda: None  # called when there is something to deliver
     quickest: float = QUICKEST
+    letters: bool = True  # False where no mail server is known
 
 
 def receiver_app(site: Site) -> Flask:
@@ -144,7 +145,8 @@ class Counter:
         except DatabaseUnusable as error:
             logger.error("A story could not be kept: %s", error)
             return self._preview(draft, self._say("fault_shut", draft)), 503, {"Retry-After": "60"}
-        told = f"{receipt.id} {draft.values['page']} {'mail' if draft.values['email'] else ''}"
+        letters = ("letters" if self._site.letters else "no_letters") if draft.values["email"] else "no_mail"
+        told = f"{receipt.id} {draft.values['page']} {letters}"
         self._site.drafts.mark_sent(draft.id, told)
         self._site.arrived()
         return redirect(f"{self._here}/thanks/?r={self._site.seals.seal('thanks', told)}", 303)
@@ -216,10 +218,10 @@ class Counter:
         return (self._thanks(sent, again=True), 200) if sent else self._sorry("gone", 410)
 
     def _thanks(self, told: str, again: bool) -> str:
-        receipt, lang, mailed = told.split(" ")
+        receipt, lang, letters = told.split(" ")
         link = f"{self._here}/s/{self._site.outbox.token_of(receipt)}"
         shown = link if self._pages.site else f"{request.host_url.rstrip('/')}{link}"
-        return self._saying.thanks(link, shown, lang, mailed=bool(mailed), again=again)
+        return self._saying.thanks(link, shown, lang, letters=letters, again=again)
 
     def _sorry(self, key: str, status: int, **values: object) -> Answer:
         return self._saying.sorry(key, self._pages.default_lang, **values), status

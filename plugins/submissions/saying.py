@@ -19,14 +19,19 @@ class Saying:
         reader = reader_of(self._pages.content, self._pages.reader)
         return self._pages.render(template, lang=lang, reader=reader, **values)
 
-    def thanks(self, link: str, shown: str, lang: str, *, mailed: bool, again: bool) -> str:
-        """The receipt: the private link, who reads, and how soon they answer."""
+    def thanks(self, link: str, shown: str, lang: str, *, letters: str, again: bool) -> str:
+        """The receipt: the private link, who reads, and how soon they answer.
+
+        `letters` is "letters", or the words' key for why none will come: "no_mail", "no_letters".
+        """
         say = self._pages.words.say
         reader = reader_of(self._pages.content, self._pages.reader)
         words = say("thanks_words_plain", lang)
         if reader is not None and reader.within:
             words = say("thanks_words", lang, name=reader.face.first_name, within=reader.within)
-        paragraphs = [words, say("thanks_link", lang)] + ([] if mailed else [say("thanks_no_mail", lang)])
+        paragraphs = [words, say("thanks_link", lang)] + (
+            [] if letters == "letters" else [say(f"thanks_{letters}", lang)]
+        )
         return self.render(
             "tell_said.html",
             lang,

@@ -40,6 +40,16 @@ def test_the_private_link_is_shown_and_is_the_outboxs(teller):
     assert "this is the only way to it" in teller.page
 
 
+def test_whoever_gave_an_address_is_told_whether_letters_will_come(teller, make_teller):
+    teller.tell(email="greta@example.org")
+    teller.confirm()
+    assert "This site sends no letters at the moment" in teller.page
+    lettered = make_teller(FIRSTHAND_SMTP_URL="smtp://127.0.0.1:9", FIRSTHAND_MAIL_FROM="stories@example.org")
+    lettered.tell(email="greta@example.org")
+    lettered.confirm()
+    assert "the only way to it" not in lettered.page
+
+
 def test_an_empty_form_says_all_that_is_missing_in_the_order_of_the_page(teller):
     teller.send(page="en", promise="1", do="look")
     assert teller.status == 422
