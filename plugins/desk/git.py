@@ -15,7 +15,6 @@ from pathlib import Path
 from .forge import ForgeDown, ForgeRefused
 
 FILE, FOLDER, LINK = "100644", "040000", "120000"
-NOBODY = "0" * 40
 WAIT = 120  # seconds; a command of the plumbing takes milliseconds
 _OURS = ("-c", "core.hooksPath=/dev/null", "-c", "core.fsmonitor=false", "-c", "core.quotePath=false")
 # Set where a hook calls us, they would lead to another repository or index.
@@ -51,9 +50,11 @@ class Git:
         self.root = root
         inherited = {name: value for name, value in os.environ.items() if name not in _ELSEWHERE}
         self._env = {**inherited, "LC_ALL": "C", "GIT_TERMINAL_PROMPT": "0", "GIT_OPTIONAL_LOCKS": "0"}
-        said = self.run("rev-parse", "--show-prefix", "--is-bare-repository").decode().split("\n")
-        self.prefix = said[0] if said[0].endswith("/") else ""
+        said = self.run("rev-parse", "--show-object-format", "--show-prefix").decode().split("\n")
+        self.prefix = said[1] if said[1].endswith("/") else ""
         """The site's folder in its repository: "" or "sites/ours/"."""
+        self.nothing = "0" * (64 if said[0] == "sha256" else 40)
+        """What git writes for no object at all."""
 
     def run(
         self,

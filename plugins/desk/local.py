@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from .forge import ForgeRefused
-from .git import FILE, NOBODY, Change, Entry, Git
+from .git import FILE, Change, Entry, Git
 from .proposal import (
     BRANCHES,
     Proposal,
@@ -106,7 +106,7 @@ class LocalForge:
         old = self._id(ref)
         before = self._note(ref) + b"\n" if old else b""
         new = self.git.blob(before + words.strip().encode() + b"\n")
-        self.git.refs(f"update {ref} {new} {old or NOBODY}")
+        self.git.refs(f"update {ref} {new} {old or self.git.nothing}")
 
     def _id(self, ref: str) -> str:
         return self.git.run("for-each-ref", "--format=%(objectname)", ref).decode().strip()

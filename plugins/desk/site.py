@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from .forge import ForgeDown, ForgeRefused
-from .git import FILE, NOBODY, Entry, Git
+from .git import FILE, Entry, Git
 
 MAKING = ".desk-"  # beside content/, not in it: a build that runs now must not find half a story
 TRIES = 3
@@ -64,7 +64,7 @@ def not_on_a_proposal(git: Git) -> None:
 
 def _stage(git: Git, entries: Mapping[str, Entry | None]) -> None:
     rows = [
-        f"{entry.mode} {entry.id}\t{path}" if entry else f"0 {NOBODY}\t{path}"
+        f"{entry.mode} {entry.id}\t{path}" if entry else f"0 {git.nothing}\t{path}"
         for path, entry in entries.items()
     ]
     git.run("update-index", "-z", "--index-info", stdin="".join(f"{row}\0" for row in rows).encode())

@@ -56,6 +56,20 @@ def test_it_waits_and_is_published_on_the_site(desk, repository, git):
         desk.publish(ID)
 
 
+def test_a_repository_of_longer_ids(site, git):
+    git("init", "-q", "--object-format=sha256")
+    (site.root / ".gitignore").write_text("var/\n")
+    git("add", "-A")
+    git("commit", "-qm", "The site")
+    desk = Desk(site.root, {}, {})
+    link = desk.propose(a_proposal())
+    desk.forge.say(link, "Hello.")
+    desk.publish(ID)
+    desk.withdraw("the-bell-at-four")
+    desk.close()
+    assert git("status", "--porcelain") == ""
+
+
 def test_longest_waiting_first(desk):
     for day, id in ((3, "2026-11-22-aaaa"), (1, "2026-11-22-cccc"), (2, "2026-11-22-bbbb")):
         origin = Origin("form", "Ada Brook", "", AT.replace(day=day))
