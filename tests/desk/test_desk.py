@@ -221,6 +221,16 @@ def test_a_storyteller_nobody_knows_yet_gets_a_page(desk, repository, git):
     assert "Rosa" in repository.page("people/rosa-lind/")
 
 
+def test_nobody_comes_in_under_a_name_that_looks_like_staff(desk, repository, git):
+    name = "Ada Br\u043eok"  # with a Cyrillic o
+    text = story_text(author="ada-br-ok")
+    desk.propose(a_proposal(text=text, origin=Origin("form", name, "", AT)))
+    with pytest.raises(ContentRefused, match="looks like 'Ada Brook' of the staff"):
+        desk.publish(ID)
+    assert not (repository.content / "people" / "ada-br-ok.md").exists()
+    assert git("status", "--porcelain") == ""
+
+
 def test_an_editors_uncommitted_work_stays_through_it_all(desk, repository, git):
     desk.propose(a_proposal())
     page = repository.write("pages/new.md", "half a page")
