@@ -187,7 +187,7 @@ def _left(outbox: Outbox, desk: Desk, id: str, proposal: str) -> None:
     else:
         _end(outbox, id, "withdrawn")
         with outbox.database.begin() as connection:
-            take_step(connection, id, "withdrawn", outbox.clock(), source=f"{id} left")
+            take_step(connection, id, "left", outbox.clock(), source=f"{id} left")
 
 
 def _forget(outbox: Outbox, desk: Desk, id: str, proposal: str) -> None:

@@ -42,11 +42,12 @@ _SUBJECTS = {
     "published": "Your story is live: {title}",
     "declined": "About your story: {title}",
     "withdrawn": "Your story has been taken down: {title}",
+    "left": "You have taken your story back: {title}",
 }
 _WORDS = {
     "received": (
         "thank you for your story. It is safe with us. {someone} reads it next, and writes to you either "
-        "way. Nothing is public before you have said yes to the text.",
+        "way. No change of your text goes out before you have said yes to it.",
     ),
     "edited": (
         "{someone} has begun to edit your story. You will get the new text beside your own, and it goes "
@@ -58,12 +59,16 @@ _WORDS = {
     ),
     "published": (
         "your story is live:\n{live}",
-        "Thank you. You can still change it, or take it back, on your own page.",
+        "Thank you. You may take it back whenever you like, on your own page.",
     ),
     "declined": ("thank you for trusting us with your story. We are not going to publish it.",),
     "withdrawn": (
-        "your story has left the site: its pages, its feeds and its photographs are gone with the next "
-        "build, and a short note stays at the address, with nothing of yours in it.",
+        "we have taken your story down. It is on no page, in no feed and in no picture of ours after the "
+        "next build, and a short note stays at the address, with nothing of yours in it.",
+    ),
+    "left": (
+        "as you wished, your story goes no further. If it was live, its pages, its feeds and its photographs "
+        "are gone with the next build, and a short note stays at the address, with nothing of yours in it.",
     ),
 }
 

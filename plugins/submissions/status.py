@@ -156,9 +156,7 @@ class _Page:
         )
 
     def _who(self, step: Step) -> str:
-        if step.kind in ("agreed", "refused", "comment", "rewritten") or (
-            step.kind == "withdrawn" and not step.person
-        ):
+        if step.kind in ("agreed", "refused", "comment", "rewritten", "left"):
             return ""
         reader = self._reader(step.person)
         return reader.face.name if reader else str(self._pages.settings["SITENAME"])

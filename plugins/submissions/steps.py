@@ -22,12 +22,13 @@ StepKind = Literal[
     "rewritten",
     "published",
     "declined",
-    "withdrawn",
+    "withdrawn",  # by us
+    "left",  # by the storyteller
 ]
 KINDS: tuple[StepKind, ...] = get_args(StepKind)
 # What the desk has to hear of.
 BY_TELLER = frozenset({"agreed", "refused", "comment"})
-TOLD_BY_LETTER = frozenset({"received", "edited", "asked", "published", "declined", "withdrawn"})
+TOLD_BY_LETTER = frozenset({"received", "edited", "asked", "published", "declined", "withdrawn", "left"})
 
 
 @dataclass(frozen=True)

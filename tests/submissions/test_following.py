@@ -206,7 +206,7 @@ def test_taken_back_the_desk_is_told_until_it_has_heard(outbox, desk, delivered)
     follow(outbox, desk)
     assert desk.taken == [proposal]
     assert row(outbox, receipt)["state"] == "withdrawn"
-    assert kinds(outbox, receipt) == ["received", "withdrawn"]
+    assert kinds(outbox, receipt) == ["received", "left"]
 
 
 def on_disk(tmp_path) -> bytes:

@@ -87,11 +87,11 @@ def test_the_first_letter(outbox, host, postbox):
 def test_every_step_has_its_letter_signed_by_who_did_it(outbox, host, postbox):
     receipt = sent(outbox)
     words = "I have only taken things out.\nTell me if I took too much."
-    for kind in ("edited", "asked", "published", "declined", "withdrawn"):
+    for kind in ("edited", "asked", "published", "declined", "withdrawn", "left"):
         step(outbox, receipt, kind, person="marisol-q", words=words if kind == "asked" else "")
     for kind in ("agreed", "refused", "comment", "rewritten"):
         step(outbox, receipt, kind, words="mine")
-    assert send_letters(outbox, mail(postbox), host) == 6
+    assert send_letters(outbox, mail(postbox), host) == 7
     assert [letter["Subject"].split(":")[0].split("?")[0] for letter in postbox.letters] == [
         "We have your story",
         "Your story is being edited",
@@ -99,6 +99,7 @@ def test_every_step_has_its_letter_signed_by_who_did_it(outbox, host, postbox):
         "Your story is live",
         "About your story",
         "Your story has been taken down",
+        "You have taken your story back",
     ]
     asked = postbox.letters[2]
     assert asked["From"] == "Marisol Quintéla <stories@example.org>"
