@@ -56,6 +56,11 @@ def take_step(
     """Note a step; False where one of the same `source` is noted already."""
     if source and connection.execute(select(STEPS.c.id).where(STEPS.c.source == source)).first():
         return False
+    # Of editing there is one letter, however often an editor saves.
+    told = (
+        kind == "edited"
+        and connection.execute(select(STEPS.c.id).where(STEPS.c.story == story, STEPS.c.kind == kind)).first()
+    )
     connection.execute(
         insert(STEPS).values(
             story=story,
@@ -66,7 +71,7 @@ def take_step(
             source=source,
             shown=shown,
             heard=kind not in BY_TELLER,
-            mailed=kind not in TOLD_BY_LETTER,
+            mailed=kind not in TOLD_BY_LETTER or bool(told),
         )
     )
     connection.execute(update(STORIES).where(STORIES.c.id == story).values(changed=at))

@@ -107,6 +107,13 @@ def test_every_step_has_its_letter_signed_by_who_did_it(outbox, host, postbox):
     assert "rejected" not in "".join(letter.get_content() for letter in postbox.letters)
 
 
+def test_an_editor_who_saves_often_sends_one_letter(outbox, host, postbox):
+    receipt = sent(outbox)
+    for _ in range(3):
+        step(outbox, receipt, "edited", person="marisol-q")
+    assert send_letters(outbox, mail(postbox), host) == 2
+
+
 def test_a_name_they_did_not_choose_is_in_no_letter(outbox, host, postbox):
     sent(outbox, style="first")
     send_letters(outbox, mail(postbox), host)
