@@ -17,7 +17,7 @@ from plugins.guard.text import one_line
 
 from . import record
 from .forge import ForgeRefused
-from .noticing import Noticing, Tipped
+from .noticing import Noticing, Tipped, said_yes
 from .own import own_words, published, text_digest
 from .proposal import Proposal, ProposalLink, ProposalRefused, StoryFiles
 from .publish import publish_story, subject_of_publishing
@@ -173,10 +173,7 @@ class Desk(Noticing):
             raise ProposalRefused(f"{id} is {row.state} already.")
         merged = row.state == "published"
         story = self.forge.files(row.link)
-        words = own_words(published(story))
-        # Whoever sent a pull request sees each commit there, and answers there.
-        theirs = row.kind == "pull request" or words in (row.came, row.agreed)
-        if not (theirs or typo or merged):
+        if not typo and not said_yes(row, own_words(published(story))):
             said = {"asked": "has not answered yet"}.get(row.state, "has not said yes to it")
             raise NeedsYes(
                 f"{row.title!r} was edited, and {row.name or 'its storyteller'} {said}. "

@@ -100,8 +100,19 @@ class Noticing(Office):
             return record.change(connection, row, state=state, problem="")
 
     def _merged(self, row: Row) -> Row:
-        """Published by hand: the build would stop where its storyteller has no page yet."""
-        if newcomer(self.forge.files(row.link), row.name, self.content):
+        """Published by hand: without the storyteller's yes to an edit, or where they have no page yet."""
+        try:
+            story = self.forge.files(row.link)
+        except ProposalRefused:  # it is not on the branch that is checked out
+            return row
+        if not said_yes(row, own_words(published(story))):
+            words = (
+                "merged with an edit that its storyteller has not agreed to: "
+                f"./inv desk.withdraw {story.slug}, or "
+                f"./inv desk.publish {row.id} --typo where only a typing error was mended"
+            )
+            return self.change(row, problem=words)
+        if newcomer(story, row.name, self.content):
             words = f"merged, but its storyteller has no page yet: ./inv desk.publish {row.id}"
             return self.change(row, problem=words)
         return row
@@ -132,6 +143,14 @@ class Noticing(Office):
     def check(self, story: StoryFiles, name: str) -> list[Finding]:
         """What the check says of it, with the storyteller's own file where publishing would make one."""
         return check_story(story, self.content, newcomer(story, name, self.content))
+
+
+def said_yes(row: Row, words: str) -> bool:
+    """True for words as they came, or as their storyteller agreed to them; the digest of `own_words`.
+
+    Whoever sent a pull request sees each commit there, and answers there.
+    """
+    return row.kind == "pull request" or words in (row.came, row.agreed)
 
 
 def _lapsed(row: Row, words: str) -> bool:

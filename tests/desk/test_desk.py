@@ -337,6 +337,30 @@ def test_merged_with_git_and_unknown_its_storyteller_is_asked_for(desk, reposito
     assert "Rosa Lind" in repository.page("people/rosa-lind/")
 
 
+def test_merged_with_an_edit_that_nobody_agreed_to_it_stays_on_the_list(desk, git):
+    desk.propose(a_proposal())
+    edit(git, EDITED)
+    git("merge", "-q", "--no-edit", f"story/{ID}")
+    (row,) = desk.waiting()
+    assert "has not agreed to" in row.problem
+    with pytest.raises(NeedsYes):
+        desk.publish(ID)
+    desk.publish(ID, typo=True)
+    assert desk.waiting() == []
+
+
+def test_merged_and_taken_out_again_before_anybody_looked(desk, git):
+    desk.propose(a_proposal())
+    git("merge", "-q", "--no-edit", f"story/{ID}")
+    git("rm", "-rq", FOLDER)
+    git("commit", "-qm", "Out again")
+    assert desk.waiting() == []
+    assert desk.show(ID).row.state == "published"
+    git("branch", "-qD", f"story/{ID}")
+    assert desk.waiting() == []
+    assert desk.show(ID).story is None
+
+
 def test_a_branch_made_by_hand_is_at_the_desk(desk, repository, git):
     git("switch", "-qc", "story/2026-11-20-beef")
     repository.story("by-hand")
