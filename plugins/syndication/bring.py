@@ -19,6 +19,7 @@ from typing import Any
 from plugins import today
 from plugins.database import Database, database
 from plugins.desk import Desk
+from plugins.desk.slugs import taken_slugs
 from plugins.desk.withdrawn import read_withdrawn
 from plugins.guard.fetch import Fetcher
 from plugins.guard.text import one_line
@@ -35,7 +36,7 @@ from .handover import Handover
 from .rehearsal import rehearsed
 from .remembered import Remembered, changed, recall, stories_of
 from .report import Outcome, PullReport, Say, digest, watched
-from .shelf import clear_away, existing_stories, taken_slugs
+from .shelf import clear_away, existing_stories
 from .source import Source, read_sources
 from .visits import Visits
 

@@ -16,6 +16,7 @@ from functools import partial
 from pathlib import Path
 
 from plugins.database import Database
+from plugins.desk.slugs import free_slug
 from plugins.guard.document import read_document
 from plugins.guard.fetch import Fetcher
 from plugins.people import Profile
@@ -28,7 +29,7 @@ from .entry import Feed
 from .illustrate import Illustrated, illustrate
 from .remembered import Remembered, State, changed, remember
 from .report import Kind, Outcome
-from .shelf import STORY, change_story, free_slug, objections, put_story
+from .shelf import STORY, change_story, objections, put_story
 from .source import Source
 
 _READ_ON = re.compile(r"Read the full story at \S+ ?\.$")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 import shutil
 import tempfile
 from collections.abc import Mapping
@@ -13,15 +12,12 @@ from plugins.guard.content import ContentFile
 from plugins.guard.document import read_document
 from plugins.guard.files import write_atomically
 from plugins.guard.finding import ContentRefused, Finding, errors
-from plugins.guard.text import SLUG_LENGTH
 from plugins.stories.reading import Options, read_one
 
 from .decide import Existing
 
 STORY = "index.md"
 MAKING = ".pulling-"  # beside content/, not in it: a build that runs now must not find half a story
-# Their folders would stand where pages of the archive stand.
-_RESERVED = frozenset({"index", "page"})
 
 
 def existing_stories(content: Path) -> list[Existing]:
@@ -45,22 +41,6 @@ def existing_stories(content: Path) -> list[Existing]:
     if findings:
         raise ContentRefused(findings)
     return found
-
-
-def taken_slugs(content: Path) -> set[str]:
-    """Every name in stories/, and those the site needs itself."""
-    stories = content / "stories"
-    return {path.name for path in stories.iterdir()} | _RESERVED if stories.is_dir() else set(_RESERVED)
-
-
-def free_slug(wanted: str, taken: set[str]) -> str:
-    """The slug, or the first of slug-2, slug-3 ... that nobody has."""
-    slug, number = wanted, 1
-    while slug in taken:
-        number += 1
-        ending = f"-{number}"
-        slug = re.sub(r"-+$", "", wanted[: SLUG_LENGTH - len(ending)]) + ending
-    return slug
 
 
 def objections(text: str, slug: str, content: Path) -> list[Finding]:

@@ -11,11 +11,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from markdown import Markdown
 
+from plugins.desk.slugs import free_slug
 from plugins.guard.reader import MARKDOWN
 from plugins.guard.text import is_slug
 from plugins.syndication.compose import CannotCompose, Composed, compose, slug_for, story_date
 from plugins.syndication.entry import Entry, Feed
-from plugins.syndication.shelf import free_slug, objections
+from plugins.syndication.shelf import objections
 from plugins.syndication.source import Source
 
 DAY = datetime.date(2026, 11, 15)

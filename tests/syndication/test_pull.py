@@ -253,3 +253,13 @@ def test_tags_do_not_choose_from_a_file(content: Path) -> None:
     )
     report, _ = run(content, file=FEEDS / "rss.xml", source="walt-okafor")
     assert report.counts["new"] >= 1
+
+
+def test_the_address_of_a_story_that_was_taken_back_is_nobodys(content: Path) -> None:
+    (content / "withdrawn.toml").write_text(
+        '[[withdrawn]]\nslug = "the-pump-that-sang-stopped"\non = 2026-11-02\n'
+    )
+    report, _ = run(content, file=FEEDS / "rss.xml", source="walt-okafor")
+    assert report.written
+    assert "the-pump-that-sang-stopped" not in report.written
+    assert not (content / "stories" / "the-pump-that-sang-stopped").exists()
