@@ -82,6 +82,42 @@ def safe_link(value: str, base_url: str, *, image: bool = False) -> str | None:
     return resolved if same_site or there.scheme in _SCHEMES else None
 
 
+class Prose(str):
+    """HTML made of a text in which nothing can be HTML: all that is opened in it is closed, in its order."""
+
+    __slots__ = ()
+
+
+# What cleaning leaves as it is: these elements without attributes, usual links, and letters that HTML
+# says as themselves. In a Prose nothing is to be balanced, so that it need not be taken apart.
+_INNOCENT = re.compile(
+    r"(?:[^<>&\x00-\x09\x0b-\x1f\x7f-\xa0]++"
+    r"|</?(?:p|h[2-6]|ul|ol|li|blockquote|strong|em|code|a)>"
+    rf'|<a href="(?:{_USUAL.pattern}|{_ON_THIS_SITE.pattern})">)*+',
+    re.ASCII,
+)
+_TYPOGRAPHY = {
+    "&rsquo;": "\N{RIGHT SINGLE QUOTATION MARK}",
+    "&lsquo;": "\N{LEFT SINGLE QUOTATION MARK}",
+    "&rdquo;": "\N{RIGHT DOUBLE QUOTATION MARK}",
+    "&ldquo;": "\N{LEFT DOUBLE QUOTATION MARK}",
+    "&mdash;": "\N{EM DASH}",
+    "&ndash;": "\N{EN DASH}",
+    "&hellip;": "\N{HORIZONTAL ELLIPSIS}",
+}
+
+
+def _cleaned_prose(html: Prose, base_url: str) -> str | None:
+    """What cleaning would make of it, where that is sure by looking at it; else None."""
+    if base_url[:1] != "/":
+        return None
+    said = str(html)
+    if "&" in said:
+        for entity, letter in _TYPOGRAPHY.items():
+            said = said.replace(entity, letter)
+    return said if _INNOCENT.fullmatch(said) else None
+
+
 def clean_html(html: str, base_url: str) -> str:
     """HTML that may stand in a page: cleaned by our allowlist, links resolved against `base_url`.
 
@@ -89,7 +125,8 @@ def clean_html(html: str, base_url: str) -> str:
     fetched text, or the path on this site ("/stories/x/"). A first-level heading becomes a second
     one, since the page's title is the only first. Images without a usable address are dropped.
     """
-
+    if type(html) is Prose and (said := _cleaned_prose(html, base_url)) is not None:
+        return said
     before = _BASE_URL.set(base_url)
     try:
         cleaned = _CLEANER.clean(_HEADING_ONE.sub(r"<\1h2", html))

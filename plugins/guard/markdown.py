@@ -16,6 +16,7 @@ from markdown import Markdown, inlinepatterns, treeprocessors
 from markdown.util import INLINE_PLACEHOLDER_PREFIX, AtomicString, Registry
 
 from .blocks import use_blocks
+from .html import Prose
 from .prose import prose_html
 
 MARKDOWN: dict[str, Any] = {
@@ -172,7 +173,7 @@ class Converter:
         """The text as HTML, not cleaned. Raises RecursionError where it is nested too deeply."""
         html = prose_html(body)
         if html is not None:
-            return html
+            return Prose(html)
         try:
             return self._md.reset().convert(body)
         except BaseException:

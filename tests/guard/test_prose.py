@@ -9,6 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from markdown import Markdown
 
+from plugins.guard.html import Prose, clean_html
 from plugins.guard.markdown import MARKDOWN
 from plugins.guard.prose import prose_html
 
@@ -146,3 +147,15 @@ def test_what_is_known_here(text):
 @pytest.mark.parametrize("text", OTHER)
 def test_what_is_left_to_the_library(text):
     assert prose_html(text) is None
+
+
+@pytest.mark.parametrize("texts", [ORDINARY, TANGLED, EDGED], ids=["ordinary", "tangled", "edged"])
+def test_prose_that_needs_no_cleaning_is_as_cleaning_leaves_it(texts):
+    @settings(max_examples=500, deadline=None, suppress_health_check=list(HealthCheck))
+    @given(texts, st.sampled_from(["/stories/x/", "/a/stories/x/", "https://a.example/x/"]))
+    def compare(text: str, place: str) -> None:
+        html = prose_html(text)
+        if html is not None:
+            assert clean_html(Prose(html), place) == clean_html(html, place)
+
+    compare()
