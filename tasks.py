@@ -22,8 +22,9 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).parent.resolve()
 CONTENT = ROOT / "content"
 SETTINGS = ROOT / "pelicanconf.py"
-# Whatever is next goes to whichever process is free, in the order of tests/conftest.py.
-IN_TWO_PROCESSES = ["--numprocesses=2", "--dist=loadscope", "--no-loadscope-reorder"]
+# Whatever is next goes to whichever process is free, in the order of tests/conftest.py. Three for two cores:
+# many a test waits for a server or a browser.
+IN_PROCESSES = ["--numprocesses=3", "--dist=loadscope", "--no-loadscope-reorder"]
 
 
 @contextmanager
@@ -257,7 +258,7 @@ def test(c: Any, require_browser: bool = False, only: str = "") -> None:
     """Run every test; the browser's too, where Chromium is installed."""
     import pytest
 
-    words = [only] if only else ["tests", *IN_TWO_PROCESSES]
+    words = [only] if only else ["tests", *IN_PROCESSES]
     sys.exit(pytest.main([*words, *(["--require-browser"] if require_browser else [])]))
 
 

@@ -33,7 +33,7 @@ def say(line):
     said.append(line)
     print(line, flush=True)
     if line.startswith("  new") and len(said) == 8:
-        time.sleep(2)  # so that the signal comes now
+        time.sleep(8)  # so that the signal comes now, on a busy machine too
 
 if __name__ == "__main__":
     pull(Path(sys.argv[1]), source="walt-okafor", say=say)
