@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime
 import os
+from collections.abc import Callable, Mapping
+from importlib import import_module
 from typing import Any
 
 
@@ -26,6 +28,20 @@ def today() -> datetime.date:
         raise FirsthandError(
             f"SOURCE_DATE_EPOCH is {epoch!r}. Set it to whole seconds since 1970, or unset it."
         ) from error
+
+
+def door(package: str, rooms: Mapping[str, str]) -> Callable[[str], Any]:
+    """A package's `__getattr__`: what it names is loaded from its room when it is first asked for.
+
+    `rooms` tells for each name the module of the package that has it.
+    """
+
+    def find(name: str) -> Any:
+        if name not in rooms:
+            raise AttributeError(f"module {package!r} has no attribute {name!r}")
+        return getattr(import_module(f".{rooms[name]}", package), name)
+
+    return find
 
 
 def __getattr__(name: str) -> Any:

@@ -129,20 +129,21 @@ class Site:
         return {path.relative_to(self.output).as_posix() for path in self.output.rglob("*") if path.is_file()}
 
 
+def copy_site(name: str, folder: Path) -> Site:
+    """A site of tests/sites by its name, copied into a folder."""
+    root = folder / name
+    shutil.copytree(SITES / name, root)
+    conf = root / "pelicanconf.py"
+    conf.write_text(
+        conf.read_text("utf-8").replace("Path(__file__).resolve().parents[3]", f"Path({str(ROOT)!r})")
+    )
+    return Site(root)
+
+
 @pytest.fixture
 def make_site(tmp_path: Path) -> Callable[[str], Site]:
     """Copy a site of tests/sites by its name."""
-
-    def make(name: str) -> Site:
-        root = tmp_path / name
-        shutil.copytree(SITES / name, root)
-        conf = root / "pelicanconf.py"
-        conf.write_text(
-            conf.read_text("utf-8").replace("Path(__file__).resolve().parents[3]", f"Path({str(ROOT)!r})")
-        )
-        return Site(root)
-
-    return make
+    return lambda name: copy_site(name, tmp_path)
 
 
 @pytest.fixture

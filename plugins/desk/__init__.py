@@ -8,8 +8,9 @@ What is named here is loaded when it is first asked for: a build needs neither a
 
 from __future__ import annotations
 
-from importlib import import_module
 from typing import TYPE_CHECKING
+
+from plugins import door
 
 if TYPE_CHECKING:
     from .desk import Desk, NeedsYes
@@ -17,22 +18,25 @@ if TYPE_CHECKING:
     from .proposal import Origin, Proposal, ProposalLink, ProposalRefused, ProposalState, StoryFiles, new_id
     from .withdrawn import check_withdrawn
 
-_ROOMS = {
-    "Desk": "desk",
-    "Forge": "forge",
-    "ForgeDown": "forge",
-    "ForgeRefused": "forge",
-    "NeedsYes": "desk",
-    "Origin": "proposal",
-    "Proposal": "proposal",
-    "ProposalLink": "proposal",
-    "ProposalRefused": "proposal",
-    "ProposalState": "proposal",
-    "StoryFiles": "proposal",
-    "check_withdrawn": "withdrawn",
-    "forge_of": "forge",
-    "new_id": "proposal",
-}
+__getattr__ = door(
+    __name__,
+    {
+        "Desk": "desk",
+        "Forge": "forge",
+        "ForgeDown": "forge",
+        "ForgeRefused": "forge",
+        "NeedsYes": "desk",
+        "Origin": "proposal",
+        "Proposal": "proposal",
+        "ProposalLink": "proposal",
+        "ProposalRefused": "proposal",
+        "ProposalState": "proposal",
+        "StoryFiles": "proposal",
+        "check_withdrawn": "withdrawn",
+        "forge_of": "forge",
+        "new_id": "proposal",
+    },
+)
 __all__ = [
     "Desk",
     "Forge",
@@ -61,9 +65,3 @@ def register() -> None:
     signals.initialized.connect(initialized)
     signals.get_generators.connect(make_notes)
     signals.all_generators_finalized.connect(read_notes)
-
-
-def __getattr__(name: str) -> object:
-    if name not in _ROOMS:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(f".{_ROOMS[name]}", __name__), name)

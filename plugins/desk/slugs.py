@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection
 from pathlib import Path
 
 from plugins.guard.text import SLUG_LENGTH
 
-from .withdrawn import FILE
+from .withdrawn import FILE, slugs_in
 
 # Their folders would stand where pages of the archive stand.
 RESERVED = frozenset({"index", "page"})
-_SLUG = re.compile(r'^slug *= *"([^"]*)"', re.MULTILINE)
 
 
 def taken_slugs(content: Path) -> set[str]:
@@ -21,7 +19,7 @@ def taken_slugs(content: Path) -> set[str]:
     if (content / "stories").is_dir():
         taken |= {path.name for path in (content / "stories").iterdir()}
     if (content / FILE).is_file():
-        taken |= set(_SLUG.findall((content / FILE).read_text("utf-8", errors="replace")))
+        taken |= slugs_in((content / FILE).read_text("utf-8", errors="replace"))
     return taken
 
 

@@ -92,9 +92,14 @@ def _one(entry: object) -> Withdrawn | None:
     return Withdrawn(slug, on, tuple(languages))
 
 
+def slugs_in(text: str) -> set[str]:
+    """The addresses that a list names, in whatever state it is otherwise."""
+    return {found["slug"] for found in _LINE.finditer(text)}
+
+
 def with_one_more(text: str, one: Withdrawn) -> str:
     """The file's text with this entry at its end; as it is where the slug is there already."""
-    if one.slug in {found["slug"] for found in _LINE.finditer(text)}:
+    if one.slug in slugs_in(text):
         return text
     rows = ["[[withdrawn]]", f'slug = "{one.slug}"', f"on = {one.on.isoformat()}"]
     if one.languages:

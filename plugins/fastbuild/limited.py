@@ -9,7 +9,6 @@ workers share their limits among all their jobs.
 
 from __future__ import annotations
 
-import os
 import resource
 import signal
 import threading
@@ -19,12 +18,12 @@ from multiprocessing.connection import Connection
 from multiprocessing.context import ForkServerContext, SpawnContext
 from multiprocessing.process import BaseProcess
 
-from .executor import begin, processes
+from .executor import begin, cores, processes
 from .remote import WorkerDied
 
 __all__ = ["Limits", "OverLimit", "WorkerDied", "limited"]
 
-_AT_ONCE = threading.BoundedSemaphore(max(2, len(os.sched_getaffinity(0))))
+_AT_ONCE = threading.BoundedSemaphore(max(2, cores()))
 _STARTING = threading.Lock()
 _GRACE = 2.0  # seconds beyond the limit, after which it is ended from outside
 

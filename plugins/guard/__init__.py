@@ -8,8 +8,9 @@ What is named here is loaded when it is first asked for: what fetches needs neit
 
 from __future__ import annotations
 
-from importlib import import_module
 from typing import TYPE_CHECKING
+
+from plugins import door
 
 if TYPE_CHECKING:
     from pelican import Pelican
@@ -30,21 +31,18 @@ __all__ = [
     "register",
 ]
 
-_ROOMS = {
-    "ContentRefused": "finding",
-    "Finding": "finding",
-    "Photo": "photo",
-    "Photograph": "photo",
-    "clean_html": "html",
-    "clean_photo": "photo",
-    "one_line": "text",
-}
-
-
-def __getattr__(name: str) -> object:
-    if name not in _ROOMS:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(f".{_ROOMS[name]}", __name__), name)
+__getattr__ = door(
+    __name__,
+    {
+        "ContentRefused": "finding",
+        "Finding": "finding",
+        "Photo": "photo",
+        "Photograph": "photo",
+        "clean_html": "html",
+        "clean_photo": "photo",
+        "one_line": "text",
+    },
+)
 
 
 def _initialized(pelican: Pelican) -> None:

@@ -9,8 +9,9 @@ What is named here is loaded when it is first asked for: a build needs no web se
 
 from __future__ import annotations
 
-from importlib import import_module
 from typing import TYPE_CHECKING
+
+from plugins import door
 
 if TYPE_CHECKING:
     from pelican import Pelican
@@ -20,18 +21,15 @@ if TYPE_CHECKING:
 
 __all__ = ["Outbox", "Photo", "Receipt", "Submission", "register"]
 
-_ROOMS = {
-    "Outbox": "outbox",
-    "Photo": "submission",
-    "Receipt": "submission",
-    "Submission": "submission",
-}
-
-
-def __getattr__(name: str) -> object:
-    if name not in _ROOMS:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(f".{_ROOMS[name]}", __name__), name)
+__getattr__ = door(
+    __name__,
+    {
+        "Outbox": "outbox",
+        "Photo": "submission",
+        "Receipt": "submission",
+        "Submission": "submission",
+    },
+)
 
 
 def _initialized(pelican: Pelican) -> None:

@@ -12,8 +12,9 @@ through this door too, and needs neither Pelican nor a network.
 
 from __future__ import annotations
 
-from importlib import import_module
 from typing import TYPE_CHECKING
+
+from plugins import door
 
 if TYPE_CHECKING:
     from .arrivals import CannotPull
@@ -23,14 +24,17 @@ if TYPE_CHECKING:
 
 __all__ = ["CannotPull", "PullReport", "Source", "check_sources", "pull", "read_sources"]
 
-_ROOMS = {
-    "CannotPull": "arrivals",
-    "PullReport": "report",
-    "pull": "bring",
-    "Source": "source",
-    "check_sources": "source",
-    "read_sources": "source",
-}
+__getattr__ = door(
+    __name__,
+    {
+        "CannotPull": "arrivals",
+        "PullReport": "report",
+        "pull": "bring",
+        "Source": "source",
+        "check_sources": "source",
+        "read_sources": "source",
+    },
+)
 
 
 def register() -> None:
@@ -41,9 +45,3 @@ def register() -> None:
 
     signals.get_generators.connect(make_list)
     signals.all_generators_finalized.connect(list_members)
-
-
-def __getattr__(name: str) -> object:
-    if name not in _ROOMS:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(f".{_ROOMS[name]}", __name__), name)

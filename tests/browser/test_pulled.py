@@ -14,9 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import ROOT
-from tests.syndication.conftest import Served
-from tests.syndication.hostile_feeds import Pulled, pulled_site, small_site
+from tests.syndication.hostile_feeds import Pulled, pulled_site
 
 LISTEN = """
 window.stopped = [];
@@ -52,14 +50,8 @@ LOOK = """() => {
 
 @pytest.fixture(scope="module")
 def pulled(chromium: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pulled]:
-    with pytest.MonkeyPatch.context() as patch:
-        served = Served()
-        patch.setenv("FIRSTHAND_FETCH_ALLOW", served.host)
-        patch.setenv("SOURCE_DATE_EPOCH", "1794733200")
-        patch.chdir(ROOT)
-        yield pulled_site(small_site(tmp_path_factory.mktemp("pulled")), served)
-        served.httpd.shutdown()
-        served.httpd.server_close()
+    with pulled_site(tmp_path_factory.mktemp("pulled")) as found:
+        yield found
 
 
 class Quiet(http.server.SimpleHTTPRequestHandler):

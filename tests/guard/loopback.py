@@ -2,9 +2,38 @@
 
 import http.server
 import threading
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from plugins.guard.fetch import ALLOW
 
 Answer = Callable[[http.server.BaseHTTPRequestHandler], None]
+
+
+def endless(request: http.server.BaseHTTPRequestHandler) -> None:
+    """A body without an end."""
+    request.send_response(200)
+    request.end_headers()
+    while True:
+        request.wfile.write(b"x" * 10_000)
+
+
+def drip(when: str, seconds: float) -> Answer:
+    """Ten bytes or headers a second for a while, or "silence" in the place of them."""
+
+    def answer(request: http.server.BaseHTTPRequestHandler) -> None:
+        if when != "silence":
+            request.wfile.write(b"HTTP/1.1 200 OK\r\n")
+        if when == "body":
+            request.wfile.write(b"\r\n")
+        for number in range(int(seconds * 10)):
+            time.sleep(0.1)
+            if when != "silence":
+                request.wfile.write(b"x" if when == "body" else b"X-%d: 1\r\n" % number)
+
+    return answer
 
 
 class Server:
@@ -46,3 +75,12 @@ class Server:
     def close(self) -> None:
         self.httpd.shutdown()
         self.httpd.server_close()
+
+
+@pytest.fixture
+def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
+    """A server of the test's own that may be asked."""
+    one = Server()
+    monkeypatch.setenv(ALLOW, one.host)
+    yield one
+    one.close()

@@ -2,26 +2,16 @@
 
 import asyncio
 import gzip
-import http.server
 import socket
 import time
 import tracemalloc
-from collections.abc import Iterator
 
 import pytest
 
 from plugins import FirsthandError
 from plugins.guard.fetch import ALLOW, FetchFailed, FetchRefused, Response, Validators, allowed_pairs, fetch
 
-from .loopback import Server
-
-
-@pytest.fixture
-def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
-    one = Server()
-    monkeypatch.setenv(ALLOW, one.host)
-    yield one
-    one.close()
+from .loopback import Server, drip, endless
 
 
 def get(url: str, limit: int = 100_000, deadline: float = 5.0, **more: object) -> Response:
@@ -197,12 +187,6 @@ def test_too_large_is_left(server: Server) -> None:
 
 
 def test_endless_is_left(server: Server) -> None:
-    def endless(request: http.server.BaseHTTPRequestHandler) -> None:
-        request.send_response(200)
-        request.end_headers()
-        while True:
-            request.wfile.write(b"x" * 10_000)
-
     server.pages["/"] = endless
     with pytest.raises(FetchFailed, match="larger than"):
         get(server.url + "/", limit=100_000)
@@ -210,17 +194,7 @@ def test_endless_is_left(server: Server) -> None:
 
 @pytest.mark.parametrize("when", ["body", "headers", "silence"])
 def test_a_drip_ends_at_the_deadline(server: Server, when: str) -> None:
-    def drip(request: http.server.BaseHTTPRequestHandler) -> None:
-        if when != "silence":
-            request.wfile.write(b"HTTP/1.1 200 OK\r\n")
-        if when == "body":
-            request.wfile.write(b"\r\n")
-        for number in range(40):
-            time.sleep(0.1)
-            if when != "silence":
-                request.wfile.write(b"x" if when == "body" else b"X-%d: 1\r\n" % number)
-
-    server.pages["/"] = drip
+    server.pages["/"] = drip(when, 4)
     begun = time.monotonic()
     with pytest.raises(FetchFailed, match=r"within 0\.5 seconds|could not be read"):
         get(server.url + "/", deadline=0.5)

@@ -9,7 +9,6 @@ import shutil
 import subprocess
 import sys
 import zlib
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -18,18 +17,10 @@ import pytest
 from plugins.guard.fetch import ALLOW
 
 from .fetching_alone import TRICKS
-from .loopback import Server
+from .loopback import Server, endless
 
 ROOT = Path(__file__).resolve().parents[2]
 SMALL = 50_000_000  # bytes that a process may take in which a bomb went off
-
-
-@pytest.fixture
-def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
-    one = Server()
-    monkeypatch.setenv(ALLOW, one.host)
-    yield one
-    one.close()
 
 
 def alone(*words: str, before: tuple[str, ...] = ()) -> dict[str, Any]:
@@ -124,12 +115,6 @@ def test_case_3_nothing_comes_out_of_endless_packing(server: Server) -> None:
 
 
 def test_case_5_endless_is_left_at_its_limit(server: Server) -> None:
-    def endless(request: http.server.BaseHTTPRequestHandler) -> None:
-        request.send_response(200)
-        request.end_headers()
-        while True:
-            request.wfile.write(b"x" * 100_000)
-
     server.pages["/"] = endless
     told = alone("memory", f"{server.url}/", "10000000")
     assert "larger than 10,000,000 bytes" in told["came"]

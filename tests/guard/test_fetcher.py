@@ -7,7 +7,6 @@ import http.server
 import socket
 import threading
 import time
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -16,14 +15,6 @@ from plugins.guard import fetch_lookup, fetch_turns
 from plugins.guard.fetch import ALLOW, Fetcher, FetchFailed, FetchRefused, Response
 
 from .loopback import Server
-
-
-@pytest.fixture
-def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
-    one = Server()
-    monkeypatch.setenv(ALLOW, one.host)
-    yield one
-    one.close()
 
 
 def get_all(

@@ -8,18 +8,20 @@ from __future__ import annotations
 
 import io
 import json
-import shutil
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from xml.sax.saxutils import escape
 
+import pytest
 from PIL import Image
 
 from plugins.guard.document import Document, read_document
 from plugins.syndication import PullReport, pull
-from tests.conftest import ROOT, SITES, Site
+from tests.conftest import ROOT, Site, copy_site
 
 from .conftest import Served
 
@@ -234,7 +236,20 @@ def serve_feeds(served: Served) -> None:
         served.pages[f"/{name}.jpg"] = (200, "image/jpeg", data)
 
 
-def pulled_site(site: Site, served: Served) -> Pulled:
+@contextmanager
+def pulled_site(folder: Path) -> Iterator[Pulled]:
+    """The small site in the folder, with all the feeds pulled and built; their server stays for the while."""
+    with pytest.MonkeyPatch.context() as patch:
+        served = Served()
+        patch.setenv("FIRSTHAND_FETCH_ALLOW", served.host)
+        patch.setenv("SOURCE_DATE_EPOCH", "1794733200")
+        patch.chdir(ROOT)
+        yield _pulled(copy_site("small", folder), served)
+        served.httpd.shutdown()
+        served.httpd.server_close()
+
+
+def _pulled(site: Site, served: Served) -> Pulled:
     """Serve the feeds, pull them, build the site."""
     serve_feeds(served)
     feeds = (("hostile", "full"), ("rss", "full"), ("excerpts", "excerpt"), ("usual", "full"))
@@ -246,15 +261,6 @@ def pulled_site(site: Site, served: Served) -> Pulled:
         report = thread.submit(pull, site.content, say=said.append).result()
     site.build(SITEURL="", FEED_DOMAIN="")
     return Pulled(site, report, said, served.url)
-
-
-def small_site(folder: Path) -> Site:
-    """The small site of tests/sites in a folder of its own; a fixture for one test alone makes it else."""
-    root = folder / "small"
-    shutil.copytree(SITES / "small", root)
-    conf = root / "pelicanconf.py"
-    conf.write_text(conf.read_text().replace("Path(__file__).resolve().parents[3]", f"Path({str(ROOT)!r})"))
-    return Site(root)
 
 
 def files(folder: Path) -> dict[str, bytes]:

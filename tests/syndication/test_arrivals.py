@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import dataclasses
-import http.server
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -18,7 +16,7 @@ from plugins.syndication.arrivals import arrive
 from plugins.syndication.asking import Arrival
 from plugins.syndication.source import Source
 from plugins.syndication.visits import Visits
-from tests.guard.loopback import Server
+from tests.guard.loopback import Server, drip
 
 from .asked import NOW, feed, hours, pulled, rss
 
@@ -148,18 +146,8 @@ def test_case_5_too_much_leaves_the_last_good_copy(
 def test_case_4_a_drip_ends_at_the_deadline_and_others_are_done(
     server: Server, visits: Visits, monkeypatch: pytest.MonkeyPatch, when: str
 ) -> None:
-    def drip(request: http.server.BaseHTTPRequestHandler) -> None:
-        if when != "silence":
-            request.wfile.write(b"HTTP/1.1 200 OK\r\n")
-        if when == "body":
-            request.wfile.write(b"\r\n")
-        for number in range(100):
-            time.sleep(0.1)
-            if when != "silence":
-                request.wfile.write(b"x" if when == "body" else b"X-%d: 1\r\n" % number)
-
     monkeypatch.setattr(asking, "DEADLINE", 1.5)
-    server.pages["/drip"] = drip
+    server.pages["/drip"] = drip(when, 10)
     feed(server, "/feed", rss("a"))
     arrivals = pulled(visits, [source(server, "/drip"), source(server)])
     assert [bool(arrival.feed) for arrival in arrivals] == [True, False]

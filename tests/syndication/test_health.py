@@ -4,35 +4,27 @@ from __future__ import annotations
 
 import datetime
 import io
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from rich.console import Console
 
 from plugins.database import database
-from plugins.guard.fetch import ALLOW
 from plugins.syndication import pull
 from plugins.syndication.arrivals import CannotPull
 from plugins.syndication.health import health, table
 from plugins.syndication.source import Source
 from plugins.syndication.trial import try_address
 from plugins.syndication.visits import Visit, Visits
-from tests.guard.loopback import Server
+from tests.guard.loopback import Server, server
 
 from .asked import NOW, feed, hours, rss
+
+__all__ = ["server"]  # the fixture
 
 PAGE = b"""<!doctype html><title>Walt's garden</title>
 <link rel="alternate" type="application/rss+xml" title="Broken" href="/broken">
 <link rel="alternate" type="application/atom+xml" title="All of it" href="/feed">"""
-
-
-@pytest.fixture
-def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
-    one = Server()
-    monkeypatch.setenv(ALLOW, one.host)
-    yield one
-    one.close()
 
 
 def listed(content: Path, *feeds: str) -> None:

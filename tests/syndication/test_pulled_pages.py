@@ -12,11 +12,9 @@ import pytest
 
 from plugins.publishing.check import check_site
 from plugins.syndication import pull
-from tests.conftest import ROOT
 from tests.guard.harmless import HTML, assert_harmless
 
-from .conftest import Served
-from .hostile_feeds import EXCERPTS, FIELDS, IN_RSS, TEXTS, Pulled, files, pulled_site, small_site
+from .hostile_feeds import EXCERPTS, FIELDS, IN_RSS, TEXTS, Pulled, files, pulled_site
 
 EVERY = [*TEXTS, *(f"rss-{name}" for name in IN_RSS), *(f"excerpt-{name}" for name in EXCERPTS)]
 # Where the payload is a text that readers are to see.
@@ -29,14 +27,8 @@ USUAL = ("wordpress", "substack", "blogger", "ghost")
 
 @pytest.fixture(scope="module")
 def pulled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pulled]:
-    with pytest.MonkeyPatch.context() as patch:
-        served = Served()
-        patch.setenv("FIRSTHAND_FETCH_ALLOW", served.host)
-        patch.setenv("SOURCE_DATE_EPOCH", "1794733200")
-        patch.chdir(ROOT)
-        yield pulled_site(small_site(tmp_path_factory.mktemp("pulled")), served)
-        served.httpd.shutdown()
-        served.httpd.server_close()
+    with pulled_site(tmp_path_factory.mktemp("pulled")) as found:
+        yield found
 
 
 def tree(pulled: Pulled, slug: str) -> ElementTree.Element:

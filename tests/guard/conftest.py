@@ -1,0 +1,5 @@
+"""What the guard's tests share."""
+
+from .loopback import server
+
+__all__ = ["server"]
