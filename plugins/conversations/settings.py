@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from plugins.guard.html import safe_link
 from plugins.guard.setting import Setting, SettingsRefused, apply
 
 from .providers import PROVIDERS
@@ -15,22 +14,18 @@ SETTINGS: tuple[Setting, ...] = (
         "isso",
         f"Who keeps the live conversations: {', '.join(sorted(PROVIDERS))}, or an empty text for nobody.",
     ),
-    Setting(
-        "FIRSTHAND_ISSO_URL",
-        "/comments",
-        "Where Isso answers: a path on the site, or a whole address with http or https.",
-    ),
+    *(setting for kind in PROVIDERS.values() for setting in kind.settings),
 )
 
 
 def check(settings: dict[str, Any]) -> None:
     """Fill in the defaults. Raises SettingsRefused."""
     apply(settings, SETTINGS)
-    name, url = settings["FIRSTHAND_CONVERSATIONS"], settings["FIRSTHAND_ISSO_URL"]
+    name = settings["FIRSTHAND_CONVERSATIONS"]
     problems = []
     if name and name not in PROVIDERS:
         problems.append(f"FIRSTHAND_CONVERSATIONS is {name!r}. {SETTINGS[0].help}")
-    if not url.startswith(("/", "http://", "https://")) or safe_link(url, "/") is None:
-        problems.append(f"FIRSTHAND_ISSO_URL is {url!r}. {SETTINGS[1].help}")
+    for kind in PROVIDERS.values():
+        problems += kind.problems(settings)
     if problems:
         raise SettingsRefused("\n".join(problems))

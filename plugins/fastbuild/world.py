@@ -46,7 +46,7 @@ class World:
 
     def key(self, settings: Mapping[str, Any], kit: Kit) -> bytes | None:
         """The same as long as only texts differ; None where that cannot be known."""
-        if not self._said.keys() >= {*settings["PLUGINS"], *_listening()}:
+        if not self._said.keys() >= {*(settings["PLUGINS"] or ()), *_listening()}:
             return None
         known = [
             (name, fingerprint_of(_plainer(value)))  # of what cannot be compared, new in every build

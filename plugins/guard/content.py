@@ -26,11 +26,11 @@ Signature = tuple[int, int, int, int]  # bytes, mtime and ctime in nanoseconds, 
 KEYS: dict[Kind, frozenset[str]] = {
     "story": frozenset(
         "title date modified author authors category tags summary lang slug status cover "
-        "photos with credits relationship answers via canonical source consent locked".split()
+        "photos with credits relationship answers conversation via canonical source consent locked".split()
     ),
     "person": frozenset(
         "name kind roles portrait portrait_alt portrait_credit portrait_focal tint pronouns "
-        "place languages ask_me_about answers_within links aliases left summary slug".split()
+        "place languages ask_me_about answers_within accounts links aliases left summary slug".split()
     ),
     "page": frozenset(["title", "date", "modified", "summary", "lang", "slug", "version"]),
 }

@@ -55,3 +55,12 @@ def policy_for(pair: Pair | None) -> ssrfguard.Policy:
     except ValueError:  # a name: it may stand for this machine, for nothing else inside
         networks = _LOOPBACK
     return ssrfguard.Policy(allowed_networks=networks, allowed_ports=frozenset({port}))
+
+
+def origin_of(url: str) -> tuple[str, str, int] | None:
+    """Scheme, host and port of an address (RFC 6454); None for what is no address."""
+    try:
+        parts = urlsplit(url)
+        return parts.scheme, (parts.hostname or "").lower(), parts.port or _PORTS.get(parts.scheme, 0)
+    except ValueError:
+        return None

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import asyncio
 import ssl
+from collections.abc import Mapping
 from contextlib import AsyncExitStack
 from functools import cache
 from types import TracebackType
@@ -23,7 +24,7 @@ from ssrfguard.httpx import AsyncSafeTransport
 from .fetch_answer import FetchFailed, FetchRefused, Response, Validators, shown
 from .fetch_body import read_body
 from .fetch_lookup import Names
-from .fetch_policy import Pair, allowed_pairs, pair_of, policy_for
+from .fetch_policy import Pair, allowed_pairs, origin_of, pair_of, policy_for
 from .fetch_turns import AT_ONCE, WAITING, Host, Turns
 from .fetch_wording import in_words
 from .text import one_line
@@ -64,20 +65,26 @@ class Fetcher:
         deadline: float,
         validators: Validators | None = None,
         accept: str = "*/*",
+        headers: Mapping[str, str] | None = None,
+        body: bytes | None = None,
     ) -> Response:
         """Read an http or https address: at most `limit` bytes unpacked, within `deadline` seconds.
+
+        `headers` may carry a token: they go to the origin asked and to no other, wherever it sends us.
+        With a `body`, JSON, it is a POST; such a request is never sent on.
 
         Seconds spent waiting for a turn do not count. Redirects are followed up to five times, each
         address checked anew. Any status is an answer: look at it. Raises FetchRefused for an address
         that is not public, FetchFailed for one that does not deliver.
         """
-        headers = {"User-Agent": self._agent, "Accept": accept, "Accept-Encoding": "gzip"}
+        sent = {"User-Agent": self._agent, "Accept": accept, "Accept-Encoding": "gzip"}
         if validators and validators.etag:
-            headers["If-None-Match"] = one_line(validators.etag)
+            sent["If-None-Match"] = one_line(validators.etag)
         if validators and validators.modified:
-            headers["If-Modified-Since"] = one_line(validators.modified)
+            sent["If-Modified-Since"] = one_line(validators.modified)
+        private = {name: one_line(value) for name, value in (headers or {}).items()}
         async with AsyncExitStack() as held:
-            return await _Reading(self, held, headers, limit, deadline).follow(url)
+            return await _Reading(self, held, sent, limit, deadline, private, body).follow(url)
 
     def _transport(self, pair: Pair | None) -> AsyncSafeTransport:
         if pair not in self._transports:
@@ -97,11 +104,20 @@ class _Reading:
     """One address on its way: what it holds, and how much of its time is left."""
 
     def __init__(
-        self, fetcher: Fetcher, held: AsyncExitStack, headers: dict[str, str], limit: int, deadline: float
+        self,
+        fetcher: Fetcher,
+        held: AsyncExitStack,
+        headers: dict[str, str],
+        limit: int,
+        deadline: float,
+        private: dict[str, str],
+        body: bytes | None,
     ) -> None:
         self.fetcher = fetcher
         self.held = held
         self.headers = headers
+        self.private = private
+        self.body = body
         self.limit = limit
         self.deadline = deadline
         self.left = deadline
@@ -109,10 +125,11 @@ class _Reading:
     async def follow(self, url: str) -> Response:
         walked: list[tuple[int, str]] = []
         turns = self.fetcher._turns
+        asked = origin_of(url)
         while True:
             pair = pair_of(url, self.fetcher._allowed)
             transport = self.fetcher._transport(pair)
-            request = self._checked(transport, url)
+            request = self._checked(transport, url, self.private if origin_of(url) == asked else {})
             host = turns.host(request.url.host)
             try:
                 # Who was sent on has a place already, so its time runs: two might wait for each other.
@@ -123,17 +140,21 @@ class _Reading:
             except TimeoutError as error:
                 said = f"{shown(url)} was not done within {self.deadline:g} seconds. Try later."
                 raise FetchFailed(said) from error
-            if onward is None:
+            if onward is None or self.body is not None:
                 return Response(url, *answer, tuple(walked))
             walked.append((answer[0], url))
             if len(walked) > MAX_REDIRECTS:
                 raise FetchFailed(f"{shown(walked[0][1])} sends readers on more than {MAX_REDIRECTS} times.")
             url = onward
 
-    def _checked(self, transport: AsyncSafeTransport, url: str) -> httpx.Request:
+    def _checked(self, transport: AsyncSafeTransport, url: str, private: dict[str, str]) -> httpx.Request:
+        headers = {**self.headers, **private}
         try:
             transport.policy.check_url(url)  # before httpx reads the address in its own way
-            return httpx.Request("GET", url, headers=self.headers)
+            if self.body is None:
+                return httpx.Request("GET", url, headers=headers)
+            headers["Content-Type"] = "application/json"
+            return httpx.Request("POST", url, headers=headers, content=self.body)
         except ssrfguard.SSRFGuardError as error:
             raise _refused(url, error) from error
         except (httpx.InvalidURL, ValueError) as error:
@@ -185,7 +206,7 @@ class _Reading:
         try:
             return await transport.handle_async_request(request)
         except _BROKEN_OFF:
-            if not again:
+            if not again or self.body is not None:  # what was sent may have been done
                 raise
             # The connection was kept from an earlier request, and its server had given it up by now.
             return await transport.handle_async_request(request)

@@ -75,6 +75,13 @@ class Fields:
         self.refuse(key, f"{self.named(key)} is not a list of texts.", f"Write `{key}: [one, two]`.")
         return ()
 
+    def pairs(self, key: str) -> tuple[tuple[str, str], ...]:
+        """A mapping of names to texts, or to lists of texts, as pairs in the order written."""
+        inner = self.mapping(key)
+        if inner is None:
+            return ()
+        return tuple((name, text) for name in inner.keys() for text in inner.texts(name) or ("",))  # noqa: SIM118 - a method
+
     def slugs(self, key: str) -> tuple[str, ...]:
         """A list of people's slugs."""
         found = self.texts(key)

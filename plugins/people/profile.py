@@ -61,6 +61,7 @@ class Profile:
     languages: tuple[str, ...]
     ask_me_about: tuple[str, ...]
     answers_within: str
+    accounts: tuple[tuple[str, str], ...]  # comment system, and the account's name there
     links: tuple[str, ...]
     aliases: tuple[str, ...]
     left: Left | None
@@ -120,6 +121,7 @@ def parse_profile(file: ContentFile, document: Document) -> tuple[Profile, list[
         languages=fields.texts("languages"),
         ask_me_about=fields.texts("ask_me_about"),
         answers_within=fields.text("answers_within"),
+        accounts=fields.pairs("accounts"),
         links=_links(fields),
         aliases=tuple(alias for alias in aliases if is_slug(alias)),
         left=_left(fields.mapping("left")),

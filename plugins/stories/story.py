@@ -68,6 +68,7 @@ class Story:
     credits: tuple[tuple[str, tuple[str, ...]], ...]
     relationship: str
     answers: str
+    conversation: tuple[tuple[str, str], ...]  # comment system, and the thread's place there
     via: Via | None
     canonical: str
     source: FeedSource | None
@@ -111,6 +112,7 @@ def parse_story(
         credits=_credits(fields),
         relationship=fields.text("relationship"),
         answers=fields.text("answers"),
+        conversation=_conversation(fields),
         via=_via(fields.mapping("via")),
         canonical=canonical,
         source=_source(fields.mapping("source")),
@@ -195,6 +197,13 @@ def _credits(fields: Fields) -> tuple[tuple[str, tuple[str, ...]], ...]:
         return ()
     inner.only(CREDIT_KINDS)
     return tuple((kind, inner.slugs(kind)) for kind in CREDIT_KINDS if inner.has(kind))
+
+
+def _conversation(fields: Fields) -> tuple[tuple[str, str], ...]:
+    """The comment systems of this story; one alone may be written as a word."""
+    if isinstance(fields.document.front.get("conversation"), str):
+        return ((fields.text("conversation"), ""),)
+    return fields.pairs("conversation")
 
 
 def _via(inner: Fields | None) -> Via | None:

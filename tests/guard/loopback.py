@@ -42,6 +42,7 @@ class Server:
     def __init__(self, address: str = "127.0.0.1") -> None:
         self.pages: dict[str, Answer] = {}
         self.asked: list[tuple[str, dict[str, str]]] = []
+        self.sent: list[bytes] = []  # the bodies of what was posted
         outer = self
 
         class Handler(http.server.BaseHTTPRequestHandler):
@@ -51,6 +52,10 @@ class Server:
                     outer.pages[self.path](self)
                 except (BrokenPipeError, ConnectionResetError):
                     self.close_connection = True
+
+            def do_POST(self) -> None:
+                outer.sent.append(self.rfile.read(int(self.headers.get("Content-Length") or 0)))
+                self.do_GET()
 
             def log_message(self, *_: object) -> None:
                 pass

@@ -169,10 +169,10 @@ def test_few_large_bodies_at_a_time_and_the_wait_is_not_counted(monkeypatch: pyt
 
     def slowly(request: http.server.BaseHTTPRequestHandler) -> None:
         request.send_response(200)
-        request.send_header("Content-Length", "8000000")
+        request.send_header("Content-Length", "18000000")
         request.end_headers()
         request.wfile.write(b"x" * 1_000_000)
-        for _ in range(6):  # more than the buffers between us hold: who does not read stops this
+        for _ in range(16):  # more than the buffers between us hold: who does not read stops this
             request.wfile.write(b"x" * 1_000_000)
         with lock:
             sending["now"] += 1
@@ -187,7 +187,7 @@ def test_few_large_bodies_at_a_time_and_the_wait_is_not_counted(monkeypatch: pyt
         answers, ended = get_all([f"http://{host}:{port}/" for host in hosts], deadline=2.0)
     finally:
         server.close()
-    assert [len(answer.body) for answer in answers if isinstance(answer, Response)] == [8_000_000] * 10
+    assert [len(answer.body) for answer in answers if isinstance(answer, Response)] == [18_000_000] * 10
     assert sending["most"] <= 4
     assert max(ended) > 0.6  # three rounds of four
 
@@ -261,3 +261,36 @@ def test_an_unknown_name_is_told_in_words(monkeypatch: pytest.MonkeyPatch) -> No
     assert str(answers[0]) == (
         "http://nobody.example/ could not be read: no machine has that name. Check the address."
     )
+
+
+def test_a_token_goes_to_nobody_but_the_host_that_was_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked, other = Server(), Server()
+    monkeypatch.setenv(ALLOW, f"{asked.host},{other.host}")
+    asked.page("/here", status=302, Location="/there")
+    asked.page("/there", status=302, Location=f"{other.url}/elsewhere")
+    other.page("/elsewhere", b"{}")
+
+    async def run() -> Response:
+        async with Fetcher() as fetcher:
+            secret = {"Authorization": "Bearer 5ec2e7"}
+            return await fetcher.fetch(f"{asked.url}/here", limit=1000, deadline=5.0, headers=secret)
+
+    assert asyncio.run(run()).body == b"{}"
+    assert [headers.get("authorization") for _, headers in asked.asked] == ["Bearer 5ec2e7"] * 2
+    assert [headers.get("authorization") for _, headers in other.asked] == [None]
+    asked.close()
+    other.close()
+
+
+def test_a_question_with_a_body_is_posted_once_and_never_sent_on(server: Server) -> None:
+    server.page("/graphql", b'{"data": 1}')
+    server.page("/moved", status=307, Location="/graphql")
+
+    async def run(path: str) -> Response:
+        async with Fetcher() as fetcher:
+            return await fetcher.fetch(server.url + path, limit=1000, deadline=5.0, body=b'{"query": 1}')
+
+    assert asyncio.run(run("/graphql")).body == b'{"data": 1}'
+    assert asyncio.run(run("/moved")).status == 307
+    assert server.sent == [b'{"query": 1}'] * 2
+    assert [path for path, _ in server.asked] == ["/graphql", "/moved"]

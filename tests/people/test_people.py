@@ -28,6 +28,7 @@ def profile(**changes):
         "languages": (),
         "ask_me_about": (),
         "answers_within": "",
+        "accounts": (),
         "links": (),
         "aliases": (),
         "left": None,

@@ -3,17 +3,35 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
-from ..provider import Provider
-from .isso import Isso
+from plugins.guard.setting import Setting
 
-PROVIDERS: dict[str, Callable[[dict[str, Any]], Provider]] = {
-    "isso": lambda settings: Isso(settings["FIRSTHAND_ISSO_URL"]),
+from ..provider import Provider
+from . import isso
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A comment system: how it is made from the settings, which of them are its own, and what is wrong."""
+
+    make: Callable[[dict[str, Any]], Provider]
+    settings: tuple[Setting, ...]
+    problems: Callable[[dict[str, Any]], list[str]]  # with settings of the right types
+
+
+PROVIDERS: dict[str, Kind] = {
+    "isso": Kind(isso.from_settings, isso.SETTINGS, isso.problems),
 }
 
 
 def provider(settings: dict[str, Any]) -> Provider | None:
     """The provider that the settings name, or None where live conversations are switched off."""
     name = settings["FIRSTHAND_CONVERSATIONS"]
-    return PROVIDERS[name](settings) if name else None
+    return named(name, settings) if name else None
+
+
+def named(name: str, settings: dict[str, Any]) -> Provider:
+    """The provider of that name, as the settings have it. Raises KeyError for a name that is none's."""
+    return PROVIDERS[name].make(settings)

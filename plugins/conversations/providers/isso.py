@@ -6,13 +6,33 @@ theme/static/conversation.js does that.
 
 from __future__ import annotations
 
+import datetime
+import json
+from collections.abc import AsyncIterator, Iterator, Sequence
 from dataclasses import dataclass
+from html import unescape
+from typing import Any
+from urllib.parse import quote, urljoin
 
 from markupsafe import Markup
 
-from plugins.guard.template import Words
+from plugins.guard.fetch import FetchFailed, FetchRefused
+from plugins.guard.html import safe_link
+from plugins.guard.setting import Setting
+from plugins.guard.template import Words, origin
 
-from ..provider import Subject
+from ..provider import Failed, Fetched, Reach, Said, Same, Subject, Wanted
+
+SETTINGS = (
+    Setting(
+        "FIRSTHAND_ISSO_URL",
+        "/comments",
+        "Where Isso answers: a path on the site, or a whole address with http or https.",
+    ),
+)
+LIMIT = 10_000_000  # bytes of one thread
+DEADLINE = 30.0  # seconds
+_TOMBSTONE = 4  # Isso's `mode` of a comment that was deleted and has answers
 
 _BEGIN = Markup('<div class="live" data-provider="isso" data-thread="{}" data-title="{}"')
 # What is the same under every story that one person answers.
@@ -26,6 +46,19 @@ _EMBED = Markup(
     "</div>"
 )
 _PAGE = Markup('<a href="{url}">{words}</a>')
+
+
+def from_settings(settings: dict[str, Any]) -> Isso:
+    """Isso as the settings have it."""
+    return Isso(settings["FIRSTHAND_ISSO_URL"])
+
+
+def problems(settings: dict[str, Any]) -> list[str]:
+    """What is wrong with Isso's settings."""
+    url = settings["FIRSTHAND_ISSO_URL"]
+    if not url.startswith(("/", "http://", "https://")) or safe_link(url, "/") is None:
+        return [f"FIRSTHAND_ISSO_URL is {url!r}. {SETTINGS[0].help}"]
+    return []
 
 
 def thread_id(slug: str) -> str:
@@ -44,6 +77,33 @@ class Isso:
 
         begin = _BEGIN.format(thread_id(subject.slug), subject.title)
         return begin + self._rest(subject.answering.first_name, subject.page, subject.lang, words)
+
+    @property
+    def origins(self) -> tuple[str, ...]:
+        """The comment server's own, where it is not the site's."""
+        return origin(self.url)
+
+    def problem(self, place: str) -> str | None:
+        """Isso keeps a story's thread under the story's own address, and needs no other."""
+        return "Isso takes no place: write `conversation: isso`." if place else None
+
+    async def threads(self, wanted: Sequence[Wanted], reach: Reach) -> AsyncIterator[Fetched | Same | Failed]:
+        """One request a thread."""
+        for story in wanted:
+            address = (
+                f"{urljoin(story.url, self.url).rstrip('/')}/?uri={quote(thread_id(story.slug), safe='')}"
+            )
+            try:
+                answer = await reach.fetcher.fetch(address, limit=LIMIT, deadline=DEADLINE)
+                if answer.status not in (200, 404):  # 404: nobody has written yet
+                    yield Failed(story.slug, f"Isso answered {answer.status}.")
+                    continue
+                listed = json.loads(answer.body)["replies"] if answer.status == 200 else []
+                yield Fetched(story.slug, tuple(_said(listed)))
+            except (FetchRefused, FetchFailed) as error:
+                yield Failed(story.slug, str(error))
+            except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+                yield Failed(story.slug, "Isso answered something that is not a thread.")
 
     def _rest(self, name: str, page: str, lang: str, words: Words) -> Markup:
         key = (self.url, name, page, lang)
@@ -69,3 +129,20 @@ class Isso:
                 send=say("live_send"),
             )
         return words.made[key]
+
+
+def _said(listed: list[dict[str, Any]]) -> Iterator[Said]:
+    """Isso's comments with their replies; its texts of one line arrive escaped."""
+    for item in listed:
+        gone = item["mode"] == _TOMBSTONE
+        parent = item.get("parent")
+        yield Said(
+            id=str(item["id"]),
+            parent=None if parent is None else str(parent),
+            author="" if gone else unescape(item.get("author") or ""),
+            url="" if gone else unescape(item.get("website") or ""),
+            published=datetime.datetime.fromtimestamp(item["created"], datetime.UTC),
+            html="" if gone else item["text"],
+            gone=gone,
+        )
+        yield from _said(item.get("replies") or [])
