@@ -1,8 +1,10 @@
 """Reading content/conversations/SLUG.json: the last good copy of a thread.
 
 {"provider", "fetched", "comments": [{"id", "parent", "author", "url", "published", "html", "staff"}]};
-`staff` is null, the slug of the person who answered, or true where we do not know who. Every text
-passes the guard again: the file may come from anywhere.
+`staff` is null, the slug of the person who answered, or true where we do not know who. A comment may
+also have `place` (where it was written), `avatar` (a file in content/conversations/avatars/) and `gone`
+(true where it was taken away and its answers stay). Every text passes the guard again: the file may
+come from anywhere.
 """
 
 from __future__ import annotations
@@ -15,6 +17,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Protocol
 
+from markupsafe import Markup
+
 from plugins.guard.finding import ContentRefused, Finding, Level
 from plugins.guard.html import safe_link
 from plugins.guard.text import is_slug, one_line
@@ -26,6 +30,7 @@ from .thread import Comment, Thread, anchor_of, nest
 MAX_BYTES = 10_000_000
 # What comments from members' feeds are told by; the `url` of one is where it was written.
 ELSEWHERE = "feed"
+_AVATAR = re.compile(r"[a-z0-9]{8,64}\.(?:avif|webp|jpg|png)")
 
 
 class Staff(Protocol):
@@ -125,11 +130,15 @@ class _Reading:
         if name is None:
             self.refuse(line, "A comment has no `id`.", "Give it the provider's id.")
         published = self.time(item.get("published"), line, "published")
-        html = item.get("html")
+        gone = item.get("gone") is True
+        html = "" if gone else item.get("html")
         if not isinstance(html, str):
             self.refuse(line, "A comment has no `html`.", "Write the comment's text as HTML.")
         if name is None or published is None or not isinstance(html, str):
             return None
+        if gone:
+            anchor = anchor_of(provider, name)
+            return Comment(name, parent, "", "", published, Markup(""), False, None, anchor, gone=True)
         author = one_line(item["author"]) if isinstance(item.get("author"), str) else ""
         is_staff, face = self.answered_by(item.get("staff"), line, published)
         address = "" if is_staff else _web_address(item.get("url"))
@@ -145,8 +154,16 @@ class _Reading:
             person=face,
             anchor=anchor_of(provider, name),
             person_slug=str(item["staff"]) if face else "",
-            place=address if elsewhere else "",
+            place=address if elsewhere else _web_address(item.get("place")),
+            avatar="" if face else self.avatar(item.get("avatar"), line),
         )
+
+    def avatar(self, value: object, line: int) -> str:
+        if value is None or (isinstance(value, str) and _AVATAR.fullmatch(value)):
+            return value or ""
+        fix = "Name a file in content/conversations/avatars/, or leave it out."
+        self.refuse(line, f"`avatar` is {value!r:.60}.", fix, "hint")
+        return ""
 
     def time(self, value: object, line: int, field: str) -> datetime | None:
         try:

@@ -43,6 +43,8 @@ class Comment:
     person_slug: str = ""
     replies: tuple[Comment, ...] = ()
     place: str = ""  # where it was written, if elsewhere: an address with the comment itself
+    avatar: str = ""  # the author's picture: a file in content/conversations/avatars/
+    gone: bool = False  # taken away, and kept because somebody answered: no author and no words
 
     @property
     def place_name(self) -> str:

@@ -25,7 +25,10 @@ _PLACES: tuple[tuple[Kind, re.Pattern[str]], ...] = (
 )
 _PHOTOGRAPHS = re.compile(r"stories/[^/]+/[^/]+|people/[^/]+")
 _NONE: frozenset[str] = frozenset()
-_OTHER = re.compile(r"conversations/[^/]+\.json|sources\.toml|withdrawn\.toml")
+_OTHER = re.compile(
+    r"conversations/(?:[^/]+\.json|ledger\.jsonl|avatars/[a-z0-9]+\.(?:avif|webp|jpg|png))"
+    r"|sources\.toml|withdrawn\.toml"
+)
 # What file managers and editors leave behind: passed over, and never published.
 _LEFT_BEHIND = re.compile(r"\.DS_Store|Thumbs\.db|desktop\.ini|\.gitkeep|4913|\.#.*|.*\.swp|.*~", re.DOTALL)
 
