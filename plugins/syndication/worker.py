@@ -7,10 +7,12 @@ from collections.abc import Callable
 from dataclasses import asdict
 from typing import Any
 
+from plugins.guard.wxr import is_wxr
+
 from .entry import Feed
 from .jsonfeed import looks_like_json, read_json_feed
 from .opml import is_opml, read_opml
-from .wordpress import is_export, read_wordpress
+from .wordpress import read_wordpress
 from .xmlfeed import read_xml_feed
 
 MAX_ENTRIES = 500  # of a feed, and of an export ten times as many
@@ -28,7 +30,7 @@ def parse_feed(data: bytes, base: str = "", content_type: str = "") -> Feed:
 
 def parse_export(data: bytes) -> Feed:
     """The same of a file that somebody saved, or WordPress's export. Raises ValueError in words."""
-    return read_wordpress(data, MAX_EXPORTED) if is_export(data) else parse_feed(data)
+    return read_wordpress(data, MAX_EXPORTED) if is_wxr(data) else parse_feed(data)
 
 
 def feed_job(parcel: bytes) -> bytes:
