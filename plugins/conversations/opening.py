@@ -1,0 +1,96 @@
+"""The way into a conversation that is kept elsewhere: a link to its place, or a frame made on a click.
+
+    link_box("https://social.example/@mara/1124", subject, words)
+    frame_box("https://giscus.app/en/widget?...", "https://github.com/...", subject, words)
+
+Nothing is loaded before the reader asks, and a sentence says who will see them then. The markup carries
+`data-provider="link"` or `data-provider="frame"`; of a frame, theme/static/conversation.js makes an
+iframe of `data-src` on a click, with `data-sandbox` and the title `data-title`. `data-session` names the
+query parameter with which the frame's own sign-in comes back to the page; its value is handed to the
+frame as `session`, and the page's address as `origin`.
+"""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+from markupsafe import Markup
+
+from plugins.guard.html import safe_link
+from plugins.guard.template import Words
+
+from .provider import Subject
+
+# What a comment system's own page needs to sign readers in and send what they write.
+SANDBOX = (
+    "allow-scripts allow-same-origin allow-forms allow-popups allow-popups-to-escape-sandbox"
+    " allow-top-navigation-by-user-activation"
+)
+_LINK = Markup(
+    '<div class="live" data-provider="link">\n'
+    '<p class="live-there"><a class="live-button" rel="nofollow noopener" href="{place}">{go}</a></p>\n'
+    '<p class="live-note">{note}</p>\n'
+    "</div>"
+)
+_FRAME = Markup(
+    '<div class="live" data-provider="frame" data-src="{src}" data-sandbox="{sandbox}" data-title="{title}"'
+    ' data-session="{session}" data-loading="{loading}" data-ready="{ready}" data-failed="{failed}">\n'
+    '<button type="button" class="live-button" hidden>{join}</button>\n'
+    '<p class="live-note">{note}</p>\n'
+    '<p class="live-status" role="status" aria-live="polite"></p>\n'
+    "<noscript><p>{noscript} {there}</p></noscript>\n"
+    "</div>"
+)
+_THERE = Markup('<a rel="nofollow noopener" href="{place}">{go}</a>')
+
+
+def link_box(place: str, subject: Subject, words: Words) -> Markup:
+    """A link to where the conversation is kept; nothing where `place` is no web address."""
+    address = _web_address(place)
+    if not address:
+        return Markup("")
+    said = _Said(subject, words, _host(address))
+    return _LINK.format(place=address, go=said("live_go"), note=said("live_go_note"))
+
+
+def frame_box(src: str, place: str, subject: Subject, words: Words, *, session: str = "") -> Markup:
+    """A button that opens `src` in a frame; without JavaScript, a link to `place`, if there is one."""
+    source, address = _web_address(src), _web_address(place)
+    if not source:
+        return link_box(place, subject, words)
+    said = _Said(subject, words, _host(source))
+    there = _Said(subject, words, _host(address))
+    return _FRAME.format(
+        src=source,
+        sandbox=SANDBOX,
+        title=said("live_frame"),
+        session=session,
+        loading=said("live_loading"),
+        ready=said("live_ready"),
+        failed=said("live_failed"),
+        join=said("join"),
+        note=said("live_frame_note"),
+        noscript=said("live_noscript"),
+        there=_THERE.format(place=address, go=there("live_go")) if address else "",
+    )
+
+
+class _Said:
+    """The words of one box, in its story's language."""
+
+    def __init__(self, subject: Subject, words: Words, host: str) -> None:
+        self.subject, self.words, self.host = subject, words, host
+
+    def __call__(self, key: str) -> str:
+        name = self.subject.answering.first_name
+        return self.words.say(key, self.subject.lang, name=name, host=self.host)
+
+
+def _host(address: str) -> str:
+    return (urlsplit(address).hostname or "").removeprefix("www.")
+
+
+def _web_address(value: str) -> str:
+    if not value.lower().startswith(("http://", "https://")):
+        return ""
+    return safe_link(value, "https://site.invalid/") or ""
