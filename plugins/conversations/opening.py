@@ -63,7 +63,7 @@ def frame_box(src: str, place: str, subject: Subject, words: Words, *, session: 
     return _FRAME.format(
         src=source,
         sandbox=SANDBOX,
-        title=said("live_frame"),
+        title=said("live_frame_title"),
         session=session,
         loading=said("live_loading"),
         ready=said("live_ready"),
@@ -83,7 +83,7 @@ class _Said:
 
     def __call__(self, key: str) -> str:
         name = self.subject.answering.first_name
-        return self.words.say(key, self.subject.lang, name=name, host=self.host)
+        return self.words.say(key, self.subject.lang, name=name, place=self.host, title=self.subject.title)
 
 
 def _host(address: str) -> str:
