@@ -50,7 +50,7 @@ def link_box(place: str, subject: Subject, words: Words) -> Markup:
     if not address:
         return Markup("")
     said = _Said(subject, words, _host(address))
-    return _LINK.format(place=address, go=said("live_go"), note=said("live_go_note"))
+    return _LINK.format(place=address, go=said("live_there"), note=said("live_link_note"))
 
 
 def frame_box(src: str, place: str, subject: Subject, words: Words, *, session: str = "") -> Markup:
@@ -71,7 +71,7 @@ def frame_box(src: str, place: str, subject: Subject, words: Words, *, session: 
         join=said("join"),
         note=said("live_frame_note"),
         noscript=said("live_noscript"),
-        there=_THERE.format(place=address, go=there("live_go")) if address else "",
+        there=_THERE.format(place=address, go=there("live_elsewhere")) if address else "",
     )
 
 

@@ -21,9 +21,6 @@ WORDS: dict[str, dict[str, str]] = {
         "live_unsent": "Your comment was not sent; it is still in the box. Wait a moment and try again.",
         "live_empty": "Write a few words first.",
         "live_send": "Send to {name}",
-        "live_go": "Write at {place}",
-        "live_go_note": "This conversation is kept at {place}. To write you go there; {place} then sees you and"
-        " what you write, by its own rules. {name} reads it, and what is said there comes to this page.",
         "live_frame_title": "The conversation under “{title}”",
         "live_frame_note": "The conversation is kept at {place}, under the rules of that site. Nothing is"
         " loaded from there before you press the button; then {place} sees your network address.",
@@ -50,10 +47,6 @@ WORDS: dict[str, dict[str, str]] = {
         "live_unsent": "Tu comentario no se envió; sigue en el cuadro. Espera un poco y vuelve a intentarlo.",
         "live_empty": "Escribe antes unas palabras.",
         "live_send": "Enviar a {name}",
-        "live_go": "Escribir en {place}",
-        "live_go_note": "Esta conversación se guarda en {place}. Para escribir tienes que ir allí; {place} te"
-        " ve entonces a ti y lo que escribes, según sus propias reglas. {name} lo lee, y lo que se dice allí"
-        " llega a esta página.",
         "live_frame_title": "La conversación sobre «{title}»",
         "live_frame_note": "La conversación se guarda en {place}, con las reglas de ese sitio. Nada se carga"
         " de allí antes de que pulses el botón; después {place} ve tu dirección de red.",
