@@ -9,12 +9,12 @@ from __future__ import annotations
 import datetime
 from collections.abc import AsyncIterator, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Literal, Protocol
 
 from markupsafe import Markup
 
 from plugins.guard.fetch import Fetcher
-from plugins.guard.template import Words
+from plugins.guard.template import Words, policy
 from plugins.people import Face
 
 
@@ -37,6 +37,7 @@ class Wanted:
     slug: str
     url: str  # the story's address on the published site, whole; "" where the site has no SITEURL
     place: str  # what the story's `conversation` says of its thread there: an address, a number, ""
+    answered: bool = False  # our ledger has answers to it: `Said.kept` is wanted
 
 
 @dataclass(frozen=True)
@@ -54,6 +55,7 @@ class Said:
     place: str = ""  # where the comment itself can be read, if not on the story's page
     avatar: str = ""  # the address of the author's picture, or ""
     gone: bool = False  # taken away there, and kept because somebody answered: no author, no text
+    kept: str = ""  # the text as its provider keeps it, which the ledger's sha256 is of; "" if not known
 
 
 @dataclass(frozen=True)
@@ -91,6 +93,11 @@ class Reach:
     environ: Mapping[str, str]  # tokens; they stand in no message
 
 
+# How a live conversation is there: its script runs in the page, its site shows in a frame, a form of
+# ours goes to it, or a link leads there (opening.py has the markup of the last three).
+Opens = Literal["script", "frame", "form", "link"]
+
+
 class Told(Protocol):
     """A story, as far as an embed asks of it."""
 
@@ -125,6 +132,11 @@ class Provider(Protocol):
         """The origins ("https://giscus.app") that a page must allow once the reader has asked."""
         ...
 
+    @property
+    def opens(self) -> Opens:
+        """What `origins` are allowed for."""
+        ...
+
 
 @dataclass(frozen=True)
 class Embed:
@@ -138,3 +150,8 @@ class Embed:
         """What stands on the story's page."""
         subject = Subject(story.slug, story.title, story.lang, self.answering, self.page)
         return self.keeper.embed(subject, words)
+
+    @property
+    def policy(self) -> str:
+        """The Content-Security-Policy of the story's page."""
+        return policy(**{f"{self.keeper.opens}s": self.keeper.origins})

@@ -117,12 +117,26 @@ def as_script(data: dict[str, Any]) -> Markup:
     return Markup(text)  # noqa: S704 - every character that HTML could read is escaped above
 
 
-def policy(origins: tuple[str, ...] = ()) -> str:
-    """The Content-Security-Policy of every page: this site alone, and a comment server's origin."""
-    also = "".join(f" {origin}" for origin in origins)
+def policy(
+    *,
+    scripts: tuple[str, ...] = (),
+    frames: tuple[str, ...] = (),
+    forms: tuple[str, ...] = (),
+    links: tuple[str, ...] = (),
+) -> str:
+    """A page's Content-Security-Policy: this site alone, and the origins of what the reader may ask for.
+
+    Those of `scripts` may bring a program with its styles, pictures and answers; `frames` show
+    themselves; `forms` are sent something.
+    """
+    del links  # a page may link to anywhere
+    run = "".join(f" {origin}" for origin in scripts)
+    sent = "".join(f" {origin}" for origin in forms)
+    shown = " ".join(frames) or "'none'"
     return (
-        f"default-src 'self'; script-src 'self'{also}; style-src 'self'{also}; connect-src 'self'{also};"
-        f" img-src 'self'{also}; frame-src 'none'; object-src 'none'; base-uri 'self'; form-action 'self'"
+        f"default-src 'self'; script-src 'self'{run}; style-src 'self'{run}; connect-src 'self'{run}{sent};"
+        f" img-src 'self'{run}; frame-src {shown}; object-src 'none';"
+        f" base-uri 'self'; form-action 'self'{sent}"
     )
 
 
@@ -142,7 +156,7 @@ def prepare(settings: dict[str, Any]) -> None:
     settings["JINJA_GLOBALS"] = {
         **settings["JINJA_GLOBALS"],
         "say": words.say,
-        "csp": policy(origin(settings.get("FIRSTHAND_ISSO_URL", ""))),
+        "csp": policy(),
         "words": words,
         "once": Once(),
         # Components are imported without a page's context; these they use too.

@@ -73,10 +73,16 @@ def test_nothing_outside_or_hidden_is_served(site, path):
 def test_every_answer_has_the_security_headers(client):
     for path in ("/", "/nowhere/", "/photo.webp", "/theme/style.css"):
         headers = client.get(path).headers
-        assert headers["Content-Security-Policy"].startswith("default-src 'self'")
+        assert headers["Content-Security-Policy"].endswith("frame-ancestors 'none'")
         assert "unsafe" not in headers["Content-Security-Policy"]
         assert headers["X-Content-Type-Options"] == "nosniff"
         assert headers["Cache-Control"] == "no-cache"
+
+
+def test_what_is_no_page_has_the_strictest_policy(client):
+    """A page names its own, since it knows who keeps its conversation."""
+    assert client.get("/photo.webp").headers["Content-Security-Policy"].startswith("default-src 'self';")
+    assert client.get("/").headers["Content-Security-Policy"] == "frame-ancestors 'none'"
 
 
 def test_text_is_compressed_for_those_who_take_it(client):

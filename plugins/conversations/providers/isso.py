@@ -21,7 +21,7 @@ from plugins.guard.html import safe_link
 from plugins.guard.setting import Setting
 from plugins.guard.template import Words, origin
 
-from ..provider import Failed, Fetched, Reach, Said, Same, Subject, Wanted
+from ..provider import Failed, Fetched, Opens, Reach, Said, Same, Subject, Wanted
 
 SETTINGS = (
     Setting(
@@ -82,6 +82,11 @@ class Isso:
     def origins(self) -> tuple[str, ...]:
         """The comment server's own, where it is not the site's."""
         return origin(self.url)
+
+    @property
+    def opens(self) -> Opens:
+        """Its script runs in the page."""
+        return "script"
 
     def problem(self, place: str) -> str | None:
         """Isso keeps a story's thread under the story's own address, and needs no other."""
