@@ -21,6 +21,7 @@ from plugins.guard.text import body_text, one_line
 
 from .decide import same_key
 from .entry import Entry, Remark
+from .merging import Comments, Merged, place_of
 from .web import web_address
 
 PROVIDER = "feed"
@@ -32,8 +33,6 @@ _WORD = r"[^\s<>()\"'=:;,/@&"
 _EMAIL = re.compile(rf"{_WORD}]{{1,64}}@{_WORD}.]{{1,63}}(?:\.{_WORD}.]{{1,63}}){{1,8}}")
 _MAILTO = re.compile(r"<a\b[^>]*\bhref=\"mailto:[^>]*>(.*?)</a>", re.IGNORECASE | re.DOTALL)
 _NAME = re.compile(r"^(?:by|comment (?:on .* )?by):?\s+", re.IGNORECASE)
-
-Comments = list[dict[str, Any]]
 
 
 class ThreadUnreadable(ValueError):
@@ -82,6 +81,7 @@ def as_comments(said: Sequence[Remark], about: Entry, now: datetime.datetime) ->
                 "html": html,
                 "staff": None,
                 "_dated": remark.published is not None and remark.published <= now,
+                "_place": place_of(remark.url) or place_of(remark.id),
             },
         )
     return list(found.values())
@@ -94,29 +94,17 @@ def thread(path: Path, said: Comments, now: datetime.datetime) -> tuple[str | No
     """
     document = _read(path)
     there: Comments = document["comments"]
-    known = {str(comment["id"]): comment for comment in there if _is_ours(comment)}
-    new = changed = 0
-    merged = dict(known)
-    for comment in said:
-        dated = comment.pop("_dated", True)
-        was = known.get(comment["id"])
-        if was and not dated:
-            comment["published"] = was.get("published", comment["published"])
-        if was is None and len(merged) >= MOST:
-            continue
-        new += was is None
-        changed += was is not None and was != comment | {"parent": was.get("parent")}
-        merged[comment["id"]] = comment
-    for comment in merged.values():  # an answer to nothing we have stands for itself
-        comment["parent"] = comment["parent"] if comment.get("parent") in merged else None
-    ours = sorted(merged.values(), key=lambda comment: (str(comment["published"]), comment["id"]))
+    merged = Merged(MOST)
+    merged.keep(comment for comment in there if _is_ours(comment))
+    merged.add(said)
+    ours = merged.threaded()
     others = [comment for comment in there if not _is_ours(comment)]
     if others + ours == there:
         return None, 0, 0
     document["comments"] = others + ours
     if document["provider"] == PROVIDER:
         document["fetched"] = now.replace(microsecond=0).isoformat().replace("+00:00", "Z")
-    return json.dumps(document, ensure_ascii=False, indent=2) + "\n", new, changed
+    return json.dumps(document, ensure_ascii=False, indent=2) + "\n", merged.new, merged.changed
 
 
 def _read(path: Path) -> dict[str, Any]:

@@ -53,7 +53,7 @@ def _entry(item: Item, picture: Item | None, names: Fields, home: str, lang: str
     fields = item.fields
     url = absolute(fields.get("link", ""))
     login = fields.get("dc:creator", "")
-    comments = tuple(_remarks(item.comments, url))
+    comments = tuple(_remarks(item.comments, url, fields.get("guid", "") or url))
     return Entry(
         id=fields.get("guid", ""),
         url=url,
@@ -72,8 +72,8 @@ def _entry(item: Item, picture: Item | None, names: Fields, home: str, lang: str
     )
 
 
-def _remarks(comments: Iterable[Fields], url: str) -> Iterable[Remark]:
-    """What people wrote and the blog showed."""
+def _remarks(comments: Iterable[Fields], url: str, post: str) -> Iterable[Remark]:
+    """What people wrote and the blog showed, under the guids that its feeds of comments give them."""
     known = {one.get("wp:comment_id", ""): one for one in comments}
     shown = {
         key
@@ -84,13 +84,18 @@ def _remarks(comments: Iterable[Fields], url: str) -> Iterable[Remark]:
     for key, one in known.items():
         if key in shown:
             yield Remark(
-                id=key,
-                parent=parents[key],
+                id=_guid(post, key),
+                parent=_guid(post, parents[key]) if parents[key] else "",
                 author=one.get("wp:comment_author", ""),
                 url=f"{url}#comment-{key}" if url and key.isdigit() else url,
                 published=moment(one.get("wp:comment_date_gmt", "")),
                 html=paragraphs(one.get("wp:comment_content", "")),
             )
+
+
+def _guid(post: str, key: str) -> str:
+    """As WordPress makes it (get_comment_guid in wp-includes/feed.php); `post` is the guid of the post."""
+    return f"{post}#comment-{key}" if post else key
 
 
 def _rfc822(text: str) -> datetime.datetime | None:

@@ -1,6 +1,7 @@
 """Comments brought from a comment feed on a server, and from an export."""
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -55,9 +56,7 @@ def test_a_thread_is_asked_for_again_when_somebody_has_added_to_it(blog: Blog) -
     blog.pull()
     assert blog.served.asked.count("/comments/5") == 2
     assert conversation(blog).read_bytes() == before
-    more = (
-        (FEEDS / "comments.xml").read_text("utf-8").replace("comment-2<", "comment-4<").replace("Sam", "Kim")
-    )
+    more = (FEEDS / "comments.xml").read_text("utf-8").replace("comment-2", "comment-4").replace("Sam", "Kim")
     serve(blog, more)
     blog.edit(("<slash:comments>3", "<slash:comments>4"))
     _, said = blog.pull()
@@ -114,6 +113,86 @@ def test_a_feed_of_comments_makes_no_stories(content: Path, served: Served) -> N
     assert report.counts == {"skipped": 3}
     assert sum("it is a comment, and comments make no stories" in line for line in said) == 3
     assert not list((content / "stories").iterdir())
+
+
+THREAD = (("1", "0", "Ilse", "5 11", "What did it hum?"), ("2", "0", "Sam", "5 12", "Write to me."))
+THREAD += (("3", "1", "Jo Berg", "6 10", "It hums in B flat."),)
+
+
+def export(
+    folder: Path, link: str = "https://walt.example/five/", thread: tuple[object, ...] = THREAD
+) -> Path:
+    """WordPress's export of the post that comments.xml is about, with the same comments."""
+    comments = "".join(
+        f"<wp:comment><wp:comment_id>{id}</wp:comment_id><wp:comment_author>{author}</wp:comment_author>"
+        f"<wp:comment_date_gmt>2026-11-0{when[0]} {when[2:]}:00:00</wp:comment_date_gmt>"
+        f"<wp:comment_content>{said}</wp:comment_content><wp:comment_approved>1</wp:comment_approved>"
+        f"<wp:comment_parent>{parent}</wp:comment_parent></wp:comment>"
+        for id, parent, author, when, said in thread  # type: ignore[misc]
+    )
+    file = folder / "wordpress.xml"
+    file.write_text(
+        f"""<?xml version="1.0" encoding="UTF-8"?>
+<rss version="2.0" xmlns:content="http://purl.org/rss/1.0/modules/content/" xmlns:wp="http://wordpress.org/export/1.2/">
+<channel><title>Walt</title><link>https://walt.example</link><wp:wxr_version>1.2</wp:wxr_version>
+<item><title>Five: the lamp</title><link>{link}</link><guid>http://walt.example/?p=5</guid>
+<pubDate>Thu, 05 Nov 2026 09:00:00 +0000</pubDate>
+<content:encoded><![CDATA[<p>The lamp over the bench has hummed since the spring, and nobody
+minded it until it stopped.</p><p>We hung another.</p>]]></content:encoded>
+<wp:post_id>5</wp:post_id><wp:status>publish</wp:status><wp:post_type>post</wp:post_type>
+{comments}</item></channel></rss>""",
+        "utf-8",
+    )
+    return file
+
+
+def told(blog: Blog) -> set[tuple[str, str | None]]:
+    """Who wrote, and whom they answered."""
+    comments = json.loads(conversation(blog).read_text())["comments"]
+    names = {comment["id"]: comment["author"] for comment in comments}
+    assert len(comments) == len(names)
+    assert len(names) == len(set(names.values()))
+    return {(comment["author"], names.get(comment["parent"])) for comment in comments}
+
+
+@pytest.mark.parametrize("first", ["feed", "export"])
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("", ""),
+        ("/five/#comment-", "/five/comment-page-1/#comment-"),
+        ("tag:walt.example,2026:comment-", "http://walt.example/?p=5#comment-"),
+        ("https://walt.example/five/#comment-", "https://walt.example/five/#of-"),  # who, when and what
+        ("thr:in-reply-to", "answer"),  # no parents told
+    ],
+)
+def test_a_comment_in_the_feed_and_in_the_export_is_one(
+    blog: Blog, tmp_path_factory: pytest.TempPathFactory, first: str, old: str, new: str
+) -> None:
+    said = re.sub(r"Write to me: .*?secret.txt", "Write to me.", (FEEDS / "comments.xml").read_text("utf-8"))
+    serve(blog, said.replace(old, new))
+    files = {"feed": None, "export": export(tmp_path_factory.mktemp("export"))}
+    blog.pull(file=files.pop(first))
+    (other,) = files.values()
+    blog.pull(file=other)
+    assert told(blog) == {("Ilse", None), ("Sam", None), ("Jo Berg", "Ilse")}
+    before = conversation(blog).read_bytes()
+    forget(blog.content)
+    blog.pull()
+    blog.pull(file=other)
+    assert conversation(blog).read_bytes() == before
+
+
+def test_what_was_there_twice_already_becomes_one(blog: Blog) -> None:
+    serve(blog)
+    blog.pull()
+    document = json.loads(conversation(blog).read_text())
+    twice = [dict(comment, id=f"{comment['id']}0", parent=None) for comment in document["comments"]]
+    document["comments"] += twice
+    conversation(blog).write_text(json.dumps(document))
+    forget(blog.content)
+    blog.pull()
+    assert told(blog) == {("Ilse", None), ("Sam", None), ("Jo Berg", "Ilse")}
 
 
 def test_an_export_brings_its_comments_and_asks_nobody(

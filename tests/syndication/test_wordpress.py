@@ -83,6 +83,15 @@ def remarks(*comments: str) -> tuple[Remark, ...]:
     return entry.comments
 
 
+POST = "https://walt.example/?p=1"  # its guid
+
+
+def number(id: str) -> str:
+    """Of a comment, whose guid is that of its post and its own number."""
+    assert not id or id.startswith(f"{POST}#comment-")
+    return id.rpartition("-")[2]
+
+
 def test_a_post_with_all_it_has() -> None:
     tags = '<category domain="category" nicename="work"><![CDATA[Work]]></category>'
     tags += '<category domain="post_tag" nicename="pumps"><![CDATA[Pumps]]></category>'
