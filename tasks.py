@@ -195,6 +195,33 @@ def pull(c: Any, source: str = "", file: str = "", dry_run: bool = False, again:
             raise Exit(code=1)
 
 
+@task(
+    help={"story": "only this story's: the name of its folder", "dry-run": "write nothing, not even notes"},
+)
+def conversations(c: Any, story: str = "", dry_run: bool = False) -> None:
+    """Bring threads from their comment systems into content/conversations/; says what changed."""
+    from plugins.conversations.bring import bring
+
+    with _plainly():
+        settings = _conversing()
+        contact = str(settings.get("FIRSTHAND_CONTACT", ""))
+        brought = bring(CONTENT, settings, story=story, dry_run=dry_run, say=_say, contact=contact)
+    if brought.unwritten:
+        raise Exit(code=1)
+
+
+def _conversing() -> dict[str, Any]:
+    """The settings, as a build has them; with publishconf.py where FIRSTHAND_SITEURL names the site."""
+    from pelican.settings import read_settings
+
+    from plugins.conversations.settings import check
+
+    named = os.environ.get("FIRSTHAND_SITEURL", "").strip()
+    settings: dict[str, Any] = read_settings(str(ROOT / "publishconf.py" if named else SETTINGS))
+    check(settings)
+    return settings
+
+
 @task(positional=["file"], help={"file": "a list of feeds as OPML, exported from a feed reader"})
 def import_sources(c: Any, file: str) -> None:
     """Add the feeds of a list (OPML) to content/sources.toml; asks by name where it does not know whose."""
@@ -416,5 +443,18 @@ for one in (desk_show, desk_preview, desk_ask, desk_publish, desk_decline, desk_
     desk.add_task(one, name=one.__name__.removeprefix("desk_"))
 
 namespace = Collection(
-    build, serve, livereload, preview, check, new_story, new_person, pull, publish, test, bench, desk, sources
+    build,
+    serve,
+    livereload,
+    preview,
+    check,
+    new_story,
+    new_person,
+    pull,
+    conversations,
+    publish,
+    test,
+    bench,
+    desk,
+    sources,
 )

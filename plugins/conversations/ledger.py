@@ -72,6 +72,7 @@ class Ledger:
     def __init__(self, path: Path, entries: tuple[Entry, ...] = ()) -> None:
         self.path = path
         self._by_comment: dict[tuple[Kind, str, str, str], list[Entry]] = defaultdict(list)
+        self._replies: dict[tuple[str, str], list[Entry]] = defaultdict(list)
         for entry in entries:
             self._remember(entry)
 
@@ -117,6 +118,10 @@ class Ledger:
                 return entry.by
         return None
 
+    def replies(self, provider: str, story: str) -> list[Entry]:
+        """The answers given under a story through this provider, in the order of the ledger."""
+        return self._replies.get((provider, story), [])
+
     def settled(self, provider: str, story: str, id: str, created: float) -> Entry | None:
         """The line that says that this comment needs no answer, or None."""
         for entry in self._by_comment.get(("no reply needed", provider, story, id), ()):
@@ -126,6 +131,8 @@ class Ledger:
 
     def _remember(self, entry: Entry) -> None:
         self._by_comment[entry.kind, entry.provider, entry.story, entry.id].append(entry)
+        if entry.kind == "reply":
+            self._replies[entry.provider, entry.story].append(entry)
 
 
 def _entry(line: bytes) -> Entry | str:

@@ -1,16 +1,20 @@
 """Isso: a comment server of one's own, with SQLite and without accounts (https://isso-comments.de).
 
-The page carries a button. Only a click on it loads Isso's script, from the site's own server;
+Threads are read from its database where that lies on this machine, else over HTTP. The page carries a
+button. Only a click on it loads Isso's script, from the site's own server;
 theme/static/conversation.js does that.
 """
 
 from __future__ import annotations
 
+import asyncio
 import datetime
+import hashlib
 import json
 from collections.abc import AsyncIterator, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from html import unescape
+from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urljoin
 
@@ -22,12 +26,20 @@ from plugins.guard.setting import Setting
 from plugins.guard.template import Words, origin
 
 from ..provider import Failed, Fetched, Opens, Reach, Said, Same, Subject, Wanted
+from .isso_database import IssoUnreadable, Row, read_rows
+from .isso_markdown import renderer
 
 SETTINGS = (
     Setting(
         "FIRSTHAND_ISSO_URL",
         "/comments",
         "Where Isso answers: a path on the site, or a whole address with http or https.",
+    ),
+    Setting(
+        "FIRSTHAND_ISSO_DB",
+        "var/isso/comments.db",
+        "Isso's database, if it lies on this machine: threads are read from it while the file is there and"
+        " Isso answers on the site's own address. An empty text reads them over HTTP.",
     ),
 )
 LIMIT = 10_000_000  # bytes of one thread
@@ -50,7 +62,9 @@ _PAGE = Markup('<a href="{url}">{words}</a>')
 
 def from_settings(settings: dict[str, Any]) -> Isso:
     """Isso as the settings have it."""
-    return Isso(settings["FIRSTHAND_ISSO_URL"])
+    url, file = settings["FIRSTHAND_ISSO_URL"], settings["FIRSTHAND_ISSO_DB"]
+    named = file and (url.startswith("/") or file != SETTINGS[1].default)
+    return Isso(url, str(Path(settings["PATH"]).parent / file) if named else "")
 
 
 def problems(settings: dict[str, Any]) -> list[str]:
@@ -68,9 +82,10 @@ def thread_id(slug: str) -> str:
 
 @dataclass(frozen=True)
 class Isso:
-    """An Isso server; `url` is a path on the site or a whole address."""
+    """An Isso server; `url` is a path on the site or a whole address, `database` its file if it is here."""
 
     url: str
+    database: Path | None = field(default=None, compare=False)  # nothing of it shows
 
     def embed(self, subject: Subject, words: Words) -> Markup:
         """A button, a note on what is stored, and a sentence for those without JavaScript."""
@@ -93,7 +108,12 @@ class Isso:
         return "Isso takes no place: write `conversation: isso`." if place else None
 
     async def threads(self, wanted: Sequence[Wanted], reach: Reach) -> AsyncIterator[Fetched | Same | Failed]:
-        """One request a thread."""
+        """One look into the database; or one request a thread."""
+        file = Path(self.database)
+        if self.database and file.is_file():
+            async for outcome in self._from_database(file, wanted, reach):
+                yield outcome
+            return
         for story in wanted:
             address = (
                 f"{urljoin(story.url, self.url).rstrip('/')}/?uri={quote(thread_id(story.slug), safe='')}"
@@ -109,6 +129,25 @@ class Isso:
                 yield Failed(story.slug, str(error))
             except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
                 yield Failed(story.slug, "Isso answered something that is not a thread.")
+
+    async def _from_database(
+        self, file: Path, wanted: Sequence[Wanted], reach: Reach
+    ) -> AsyncIterator[Fetched | Same | Failed]:
+        try:
+            uris = [thread_id(story.slug) for story in wanted]
+            found = await asyncio.to_thread(read_rows, file, uris)
+        except IssoUnreadable as error:
+            for story in wanted:
+                yield Failed(story.slug, str(error))
+            return
+        for story in wanted:
+            rows = found.get(thread_id(story.slug), [])
+            digest = hashlib.sha256(repr(rows).encode("utf-8", "surrogatepass")).hexdigest()
+            if reach.notes.get(story.slug, {}).get("rows") == digest:
+                yield Same(story.slug)
+                continue
+            reach.notes[story.slug] = {"rows": digest}
+            yield Fetched(story.slug, tuple(_of_row(row) for row in rows))
 
     def _rest(self, name: str, page: str, lang: str, words: Words) -> Markup:
         key = (self.url, name, page, lang)
@@ -134,6 +173,20 @@ class Isso:
                 send=say("live_send"),
             )
         return words.made[key]
+
+
+def _of_row(row: Row) -> Said:
+    gone = row.mode == _TOMBSTONE
+    return Said(
+        id=str(row.id),
+        parent=None if row.parent is None else str(row.parent),
+        author="" if gone else unescape(row.author or ""),
+        url="" if gone else unescape(row.website or ""),
+        published=datetime.datetime.fromtimestamp(row.created, datetime.UTC),
+        html="" if gone else renderer()(row.text),
+        gone=gone,
+        kept="" if gone else row.text,
+    )
 
 
 def _said(listed: list[dict[str, Any]]) -> Iterator[Said]:

@@ -1,0 +1,74 @@
+"""A comment as its provider told it, made into what a conversation's file holds: nothing of it is trusted."""
+
+from __future__ import annotations
+
+import datetime
+import re
+from html import escape
+
+from plugins.guard.html import plain_text, safe_link
+from plugins.guard.text import body_text, one_line
+
+from .markup import comment_html
+from .names import name_of
+from .provider import Said
+from .written import Written, moment
+
+NAME_LENGTH = 80
+ADDRESS_LENGTH = 2_000
+TEXT_LENGTH = 50_000  # characters of HTML; of a longer text the words are kept, as far as that
+# Bounded: the text is somebody else's. Not what follows a slash: https://social.example/@mara is none.
+_WORD = r"[^\s<>()\"'=:;,/@&"
+_EMAIL = re.compile(rf"{_WORD}]{{1,64}}@{_WORD}.]{{1,63}}(?:\.{_WORD}.]{{1,63}}){{1,8}}")
+_EARLIEST = datetime.datetime(1990, 1, 1, tzinfo=datetime.UTC)
+
+
+def cleaned(said: Said, provider: str, own: str, base: str, now: datetime.datetime) -> Written | None:
+    """The comment for a file whose own provider is `own`; None for one without an id.
+
+    `base` is the address that its relative links start from. `staff` is not decided here.
+    """
+    raw = one_line(said.id)
+    if not raw:
+        return None
+    name = name_of(provider, raw, own)
+    parent = one_line(said.parent) if said.parent else ""
+    answered = name_of(provider, parent, own) if parent else None
+    comment: Written = {
+        "id": name,
+        "parent": None if answered == name else answered,
+        "author": None if said.gone else _author(said.author) or None,
+        "url": None if said.gone else _address(said.url) or None,
+        "published": moment(_dated(said.published, now)),
+        "html": "" if said.gone else _text(said.html, base),
+        "staff": None,
+    }
+    if place := _address(said.place):
+        comment["place"] = place
+    if said.gone:
+        comment["gone"] = True
+    return comment
+
+
+def _author(said: str) -> str:
+    """A name alone: whoever typed their e-mail address in its place meant it for us."""
+    return _EMAIL.sub(" ", one_line(said)[: 4 * NAME_LENGTH])[:NAME_LENGTH].strip()
+
+
+def _address(said: str) -> str:
+    """A whole web address, or nothing."""
+    url = one_line(said)
+    if len(url) > ADDRESS_LENGTH or not url.lower().startswith(("http://", "https://")):
+        return ""
+    return safe_link(url, "https://site.invalid/") or ""
+
+
+def _dated(told: datetime.datetime, now: datetime.datetime) -> datetime.datetime:
+    time = told if told.tzinfo else told.replace(tzinfo=datetime.UTC)
+    return min(max(time, _EARLIEST), now)
+
+
+def _text(html: str, base: str) -> str:
+    if len(html) > TEXT_LENGTH:
+        html = f"<p>{escape(plain_text(html)[:TEXT_LENGTH])}…</p>"
+    return body_text(str(comment_html(body_text(html), base))).strip()
