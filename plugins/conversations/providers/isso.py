@@ -64,7 +64,7 @@ def from_settings(settings: dict[str, Any]) -> Isso:
     """Isso as the settings have it."""
     url, file = settings["FIRSTHAND_ISSO_URL"], settings["FIRSTHAND_ISSO_DB"]
     named = file and (url.startswith("/") or file != SETTINGS[1].default)
-    return Isso(url, str(Path(settings["PATH"]).parent / file) if named else "")
+    return Isso(url, Path(settings["PATH"]).parent / file if named else None)
 
 
 def problems(settings: dict[str, Any]) -> list[str]:
@@ -109,9 +109,8 @@ class Isso:
 
     async def threads(self, wanted: Sequence[Wanted], reach: Reach) -> AsyncIterator[Fetched | Same | Failed]:
         """One look into the database; or one request a thread."""
-        file = Path(self.database)
-        if self.database and file.is_file():
-            async for outcome in self._from_database(file, wanted, reach):
+        if self.database is not None and self.database.is_file():
+            async for outcome in self._from_database(self.database, wanted, reach):
                 yield outcome
             return
         for story in wanted:
