@@ -8,7 +8,7 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -67,10 +67,21 @@ class Thread:
 
     @property
     def waiting(self) -> bool:
-        """True where a reader waits: a question without an answer, or the last word a reader's."""
-        if not self.comments:
-            return False
-        return bool(unanswered(self)) or not max(flat(self.comments), key=_order).staff
+        """True where a reader waits: see `unanswered`."""
+        return bool(unanswered(self))
+
+
+@dataclass(frozen=True)
+class Unanswered:
+    """What waits for an answer under one top-level comment."""
+
+    comment: Comment
+    words: tuple[Comment, ...]  # what readers said since staff last spoke, oldest first; `comment` among it
+
+    @property
+    def since(self) -> datetime:
+        """When the wait began."""
+        return self.words[0].published
 
 
 def anchor_of(provider: str, comment_id: str) -> str:
@@ -87,13 +98,27 @@ def flat(comments: Iterable[Comment]) -> Iterator[Comment]:
         yield from flat(comment.replies)
 
 
-def unanswered(thread: Thread) -> tuple[Comment, ...]:
-    """The top-level comments by readers that no staff has answered, oldest first."""
-    return tuple(
-        comment
-        for comment in thread.comments
-        if not comment.staff and not any(reply.staff for reply in flat(comment.replies))
-    )
+def unanswered(
+    thread: Thread, settled: Callable[[Comment], bool] = lambda comment: False
+) -> tuple[Unanswered, ...]:
+    """Who waits, the longest wait first; `settled` says which comments need no answer.
+
+    A top-level comment waits that is not by staff and has no staff reply under it; else the last word under
+    a top-level comment, it included, where that is not by staff. What was taken away says nothing.
+    """
+    found = (_unanswered(comment, settled) for comment in thread.comments)
+    return tuple(sorted(filter(None, found), key=lambda one: (one.since, _order(one.comment))))
+
+
+def _unanswered(top: Comment, settled: Callable[[Comment], bool]) -> Unanswered | None:
+    said = sorted((comment for comment in flat((top,)) if not comment.gone), key=_order)
+    since = max((place for place, comment in enumerate(said, start=1) if comment.staff), default=0)
+    words = [comment for comment in said[since:] if not settled(comment)]
+    if not since and any(comment is top for comment in words):
+        return Unanswered(top, tuple(words))
+    if words and words[-1] is said[-1]:
+        return Unanswered(words[-1], tuple(words))
+    return None
 
 
 def nest(comments: Iterable[Comment], max_depth: int = MAX_DEPTH) -> tuple[Comment, ...]:

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import datetime
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from markupsafe import Markup, escape
 
+from plugins import today
 from plugins.guard.content import ContentFile
 from plugins.guard.photo import Photograph, measure
 from plugins.guard.template import Words
-from plugins.people import Face, Person, shown_as
+from plugins.people import Face, Person, Profile, shown_as
 
 from .story import NOBODY, Story
 
@@ -103,22 +105,31 @@ class Tellings:
         Nobody who has left; and no teller under another name than their own, since answering would
         show who they are.
         """
-        if story.answers == NOBODY:
+        slug = who_answers(story, lambda slug: self._people[slug].profile, today())
+        if slug is None:
             return None
-        if story.answers:
-            named: Iterable[str] = (story.answers,)
-        else:
-            named = (slug for slug in story.authors if self._people[slug].profile.kind == "staff")
-        for slug in named:
+        if slug not in self._answering:
             person = self._people[slug]
-            hidden = slug in story.authors and self._teller(story, slug).name != person.profile.name
-            if not person.has_left and not hidden:
-                if slug not in self._answering:
-                    self._answering[slug] = Answering(
-                        slug, person.face, person.answers_within, person.ask_me_about
-                    )
-                return self._answering[slug]
+            self._answering[slug] = Answering(slug, person.face, person.answers_within, person.ask_me_about)
+        return self._answering[slug]
+
+
+def who_answers(story: Story, profile: Callable[[str], Profile], day: datetime.date) -> str | None:
+    """The slug of who answers a story's conversation on a day: see Tellings.answering.
+
+    `profile` gives the person of a slug. Raises what it raises for one who is nobody here.
+    """
+    if story.answers == NOBODY:
         return None
+    for slug in (story.answers,) if story.answers else story.authors:
+        person = profile(slug)
+        if not story.answers and person.kind != "staff":
+            continue
+        consent = story.consent if slug in story.authors else None
+        hidden = consent is not None and consent.name != "full" and consent.name_for(person) != person.name
+        if person.gone(day) is None and not hidden:
+            return slug
+    return None
 
 
 def photographs_of(story: Story, file: ContentFile) -> dict[str, Photograph]:
