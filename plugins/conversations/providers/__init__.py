@@ -9,7 +9,7 @@ from typing import Any
 from plugins.guard.setting import Setting
 
 from ..provider import Provider
-from . import isso
+from . import isso, mastodon
 
 
 @dataclass(frozen=True)
@@ -23,6 +23,7 @@ class Kind:
 
 PROVIDERS: dict[str, Kind] = {
     "isso": Kind(isso.from_settings, isso.SETTINGS, isso.problems),
+    "mastodon": Kind(mastodon.from_settings, mastodon.SETTINGS, mastodon.problems),
 }
 
 
