@@ -2,24 +2,12 @@
 
 from __future__ import annotations
 
-import datetime
 import textwrap
 from dataclasses import dataclass
 
+from plugins.mail import Letter, wrapped
+
 from .steps import Step
-
-WIDTH = 72
-
-
-@dataclass(frozen=True)
-class Letter:
-    """One letter, ready to be sent. `id` is the same at every try, so that a mail program shows one."""
-
-    id: str
-    subject: str
-    text: str
-    at: datetime.datetime
-    sender: str  # the person whose name it carries
 
 
 @dataclass(frozen=True)
@@ -80,7 +68,7 @@ def letter(step: Step, about: About) -> Letter:
     filled = [part.format(someone=someone, live=about.live) for part in _WORDS[step.kind]]
     parts += filled[:1]
     if step.words:
-        parts.append(f"{someone} writes:\n\n{textwrap.indent(_wrapped(step.words), '    ')}")
+        parts.append(f"{someone} writes:\n\n{textwrap.indent(wrapped(step.words), '    ')}")
     parts += filled[1:]
     link = about.link or "Its address is in our first letter, and on the page that you saw after sending."
     parts.append(f"Your own page, for you alone:\n{link}")
@@ -88,15 +76,7 @@ def letter(step: Step, about: About) -> Letter:
     return Letter(
         f"{about.receipt}.{step.id}",
         _SUBJECTS[step.kind].format(title=about.title)[:150],
-        "\n\n".join(_wrapped(part) for part in parts) + "\n",
+        "\n\n".join(wrapped(part) for part in parts) + "\n",
         step.at,
         about.person,
-    )
-
-
-def _wrapped(text: str) -> str:
-    """Lines of at most 72 characters; an address is never broken."""
-    wrap = textwrap.TextWrapper(WIDTH, break_long_words=False, break_on_hyphens=False)
-    return "\n".join(
-        line if len(line) <= WIDTH or line.startswith(" ") else wrap.fill(line) for line in text.split("\n")
     )

@@ -8,9 +8,9 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from plugins.database import database
+from plugins.mail import mail_of
 
 from .drafts import Drafts
-from .mail import mail_of
 from .outbox import Outbox
 from .pages import Pages
 from .rates import Rates

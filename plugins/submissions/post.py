@@ -7,10 +7,11 @@ import logging
 
 from sqlalchemy import select, update
 
+from plugins.mail import Mail, MailDown, MailRefused
+
 from .compose import credited, title_of
 from .host import Host
 from .letters import About, letter
-from .mail import Mail, MailDown, MailRefused
 from .outbox import Outbox, digest_of
 from .rows import STEPS, STORIES
 from .steps import Step

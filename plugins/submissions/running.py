@@ -14,10 +14,10 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from plugins import FirsthandError
 from plugins.desk import Desk
+from plugins.mail import mail_of
 
 from .delivery import Worker
 from .health import Health
-from .mail import mail_of
 from .opening import open_site
 from .receiver import QUICKEST, receiver_app
 from .status import status_pages

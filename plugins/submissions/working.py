@@ -9,12 +9,12 @@ from pathlib import Path
 
 from plugins import FirsthandError
 from plugins.desk.desk import Desk
+from plugins.mail import mail_of
 
 from .delivery import Worker
 from .following import follow
 from .forget import keep_days, sweep
 from .host import Host
-from .mail import mail_of
 from .outbox import Outbox
 from .pages import Pages
 from .post import send_letters

@@ -9,12 +9,12 @@ import pytest
 from plugins.database import database
 from plugins.desk import Desk
 from plugins.desk.desk import NeedsYes
+from plugins.mail import mail_of
 from plugins.submissions import Outbox, Submission
 from plugins.submissions.delivery import deliver
 from plugins.submissions.following import ask, follow
 from plugins.submissions.forget import forget, take_back
 from plugins.submissions.host import Host
-from plugins.submissions.mail import mail_of
 from plugins.submissions.outbox import digest_of
 from plugins.submissions.post import send_letters
 from plugins.submissions.standing import rewrite, say, standing

@@ -8,9 +8,9 @@ import pytest
 
 from plugins import FirsthandError
 from plugins.database import database
+from plugins.mail import Mail, MailDown, mail_of
 from plugins.submissions import Outbox, Submission
 from plugins.submissions.host import Host
-from plugins.submissions.mail import Mail, MailDown, mail_of
 from plugins.submissions.post import FIRST_WAIT, send_letters
 from plugins.submissions.steps import take_step
 

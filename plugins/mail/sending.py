@@ -1,4 +1,4 @@
-"""Letters through SMTP: plain text, to one storyteller each, and nothing in them that reports back."""
+"""Letters through SMTP: plain text, to one person each, and nothing in them that reports back."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from urllib.parse import unquote, urlsplit
 
 from plugins import FirsthandError
 
-from .letters import Letter
+from .letter import Letter
 
 URL = "FIRSTHAND_SMTP_URL"
 SENDER = "FIRSTHAND_MAIL_FROM"
