@@ -48,6 +48,11 @@ class Consent:
                 return self.shown_as
 
 
+def not_yet(consent: Consent, day: datetime.date) -> str:
+    """In words that a consent is from a day to come; "" where it is not. Nobody can have given it."""
+    return f"The consent is from {consent.given}, which is not yet." if consent.given > day else ""
+
+
 class Consented(Protocol):
     """Whatever carries a consent and may be a draft."""
 

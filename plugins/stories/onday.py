@@ -9,15 +9,14 @@ from plugins.guard.content import ContentFile
 from plugins.guard.finding import Finding
 from plugins.guard.lines import Lines
 
-from .consent import may_show
+from .consent import may_show, not_yet
 from .story import Story
 
 
 def day_findings(file: ContentFile, story: Story, lines: Lines, day: datetime.date) -> Iterator[Finding]:
     """A consent from the future; and a published story that no reader sees, or that is yet to come."""
     consent = story.consent
-    if consent is not None and consent.given > day:
-        message = f"The consent is from {consent.given}, which is not yet."
+    if consent is not None and (message := not_yet(consent, day)):
         line = lines.line("consent.given")
         yield Finding(file.shown, line, "error", message, "Correct `given`.")
     if story.status != "published" or consent is None:

@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator, Callable, Iterable
 from dataclasses import replace
 from pathlib import Path
 
-from plugins import FirsthandError
+from plugins import FirsthandError, today
 from plugins.guard.fetch import Fetcher
 from plugins.guard.fetch_turns import Places
 from plugins.guard.text import is_slug, one_line
@@ -30,7 +30,10 @@ class CannotPull(FirsthandError):
 
 
 def chosen(content: Path, person: str | None, say: Callable[[str], None]) -> list[Source]:
-    """The active sources, or one person's; says which are retired. Raises CannotPull, ContentRefused."""
+    """The sources to ask, or one person's; says which are retired or paused.
+
+    Raises CannotPull, ContentRefused.
+    """
     sources = read_sources(content)
     if person is not None:
         mine = [source for source in sources if source.person == person]
@@ -43,9 +46,11 @@ def chosen(content: Path, person: str | None, say: Callable[[str], None]) -> lis
     for source in sources:
         if not source.active:
             say(f"{source.feed}: retired; its stories stay.")
+        elif said := source.ended(today()):
+            say(f"{source.feed}: {said}.")
     if not sources:
         say(f"{content.name}/sources.toml names no feed. Add a [[source]], or read a file with --file.")
-    return [source for source in sources if source.active]
+    return [source for source in sources if source.active and not source.ended(today())]
 
 
 async def arrive(
@@ -120,6 +125,8 @@ def from_file(content: Path, file: Path, person: str | None) -> tuple[Source, Fe
     if not is_slug(person) or person not in people:
         raise CannotPull(f"{content.name}/people has nobody called {person!r}. {_nearest(person, people)}")
     known = [source for source in read_sources(content) if source.person == person]
+    if len(known) == 1 and (said := known[0].ended(today())):
+        raise CannotPull(f"The feed of {person} is {said}.")
     # Nobody said that this file is the feed they agreed to, so what comes of it waits for an editor.
     # An editor who names a file wants what is in it: the tags that choose from the feed do not count.
     return replace(known[0] if len(known) == 1 else Source(person), review=True, tags=()), feed

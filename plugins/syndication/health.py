@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from plugins import today
 from plugins.database import Database, database
 from plugins.guard.text import one_line
 
@@ -65,6 +66,8 @@ def _one(source: Source, visits: Visits, stories: int, now: int) -> Health:
     visit = visits.of(source)
     if not source.active:
         following = "retired"
+    elif ended := source.ended(today()):
+        following = ended
     elif visit.paused:
         following = "paused: see its error"
     elif is_due(visit.next_at, now):

@@ -60,6 +60,5 @@ def _agreed(source: Source, day: datetime.date) -> bool:
     consent = dict(source.consent)
     if not consent:
         return True
-    until = consent.get("until")
-    in_time = until is None or day <= (until.date() if isinstance(until, datetime.datetime) else until)
-    return bool(in_time and consent["name"] == "full" and {"site", "feeds"} <= set(consent["channels"]))
+    open_to = {"site", "feeds"} <= set(consent["channels"])
+    return bool(consent["name"] == "full" and open_to and not source.ended(day))

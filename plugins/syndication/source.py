@@ -4,22 +4,22 @@ from __future__ import annotations
 
 import datetime
 import re
+import reprlib
 import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
+from plugins import today
 from plugins.guard.finding import ContentRefused, Finding
 from plugins.guard.text import is_slug, one_line
-from plugins.stories.consent import CHANNELS, STYLES
-from plugins.stories.consent import KEYS as CONSENT_KEYS
 
+from .agreed import agreed
 from .web import web_address
 
 NAME = "sources.toml"
 CATEGORY = "From our members"
-USUAL_CHANNELS = ("site", "feeds", "cards")
 _WRITE = "Write [[source]] above each feed."
 _KEYS = ("person", "feed", "mode", "review", "tags", "consent", "active", "category", "name", "known_as")
 _HEADER = re.compile(r"\s*\[\[\s*source\s*\]\]")
@@ -40,32 +40,48 @@ class Source:
     name: str = ""  # how readers see where it was first published; "": the feed's own title
     known_as: tuple[str, ...] = ()  # what the feed calls this person
 
+    def ended(self, day: datetime.date) -> str:
+        """In words that the consent has run out, so that no stories are made any more; "" while it lasts."""
+        until = dict(self.consent).get("until")
+        if until is None or day <= until:
+            return ""
+        return (
+            f"paused, since the consent of {self.person} ended on {until}. Ask for a new one and write it"
+            f" into {NAME}, or write active = false"
+        )
+
 
 def read_sources(content: Path) -> list[Source]:
     """The sources in the order of the file; none where there is no file.
 
     Raises ContentRefused with every problem at once.
     """
-    shown = f"{content.name}/{NAME}"
+    path, shown = content / NAME, f"{content.name}/{NAME}"
     try:
-        text = (content / NAME).read_bytes().decode("utf-8")
+        # Editors of Windows begin a file with a mark of their own.
+        text = path.read_bytes().decode("utf-8").removeprefix("\ufeff")
         tables = tomllib.loads(text)
     except FileNotFoundError:
         return []
+    except OSError as error:
+        message = f"It cannot be read: {error.strerror or error}."
+        raise _refused(shown, 1, message, "Put a text file there.") from error
     except UnicodeDecodeError as error:
-        finding = Finding(shown, 1, "error", "The file is not UTF-8 text.", "Save it again as UTF-8.")
-        raise ContentRefused([finding]) from error
+        raise _refused(shown, 1, "The file is not UTF-8 text.", "Save it again as UTF-8.") from error
+    except RecursionError as error:
+        message = "It cannot be read: lists or tables stand within each other, very many deep."
+        raise _refused(shown, 1, message, _WRITE) from error
     except tomllib.TOMLDecodeError as error:
         line = re.search(r"at line (\d+)", str(error))
         at = int(line[1]) if line else text.rstrip().count("\n") + 1  # "at end of document"
-        finding = Finding(shown, at, "error", f"It cannot be read: {error}.", "Mend this line.")
-        raise ContentRefused([finding]) from error
+        raise _refused(shown, at, f"It cannot be read: {error}.", "Mend this line.") from error
     people = {file.stem for file in (content / "people").glob("*.md")}
     findings: list[Finding] = []
     sources: list[Source] = []
     listed = tables.pop("source", [])
     for key in tables:
-        findings.append(Finding(shown, 1, "error", f"There is no table `{key}` here.", _WRITE))
+        message = f"There is no table `{one_line(key)[:80]}` here."
+        findings.append(Finding(shown, 1, "error", message, _WRITE))
     if not isinstance(listed, list) or not all(isinstance(table, dict) for table in listed):
         findings.append(Finding(shown, 1, "error", "`source` is not a list of tables.", _WRITE))
         listed = []
@@ -75,21 +91,37 @@ def read_sources(content: Path) -> list[Source]:
             Finding(shown, lines.get(key, lines[""]), "error", message, fix)
             for key, message, fix in _problems(table, people, feeds)
         ]
+        consent: dict[str, Any] = {}
+        if "consent" in table:
+            consent, wrong = agreed(table["consent"], path, shown, lines, today())
+            problems += wrong
         findings += problems
         if not problems:
-            sources.append(_source(table))
+            sources.append(_source(table, consent))
     if findings:
         raise ContentRefused(findings)
     return sources
 
 
 def check_sources(content: Path) -> list[Finding]:
-    """What is wrong with the list of sources, for `./inv check`."""
+    """What is wrong with the list of sources, and which of them are paused, for `./inv check`."""
     try:
-        read_sources(content)
+        sources = read_sources(content)
     except ContentRefused as refused:
         return refused.findings
-    return []
+    text = (content / NAME).read_text("utf-8-sig") if sources else ""
+    places = _lines(text, len(sources))
+    return [
+        Finding(
+            f"{content.name}/{NAME}", lines.get("consent", lines[""]), "hint", f"{source.feed} is {said}.", ""
+        )
+        for source, lines in zip(sources, places, strict=True)
+        if source.active and (said := source.ended(today()))
+    ]
+
+
+def _refused(shown: str, line: int, message: str, fix: str) -> ContentRefused:
+    return ContentRefused([Finding(shown, line, "error", message, fix)])
 
 
 def _lines(text: str, count: int) -> list[dict[str, int]]:
@@ -107,7 +139,7 @@ def _problems(table: dict[str, Any], people: set[str], feeds: set[str]) -> Itera
     """The key, what is wrong with it, and what to do."""
     for key in table:
         if key not in _KEYS:
-            yield key, f"A source has no field `{key}`.", f"It may have {', '.join(_KEYS)}."
+            yield key, f"A source has no field `{one_line(key)[:80]}`.", f"It may have {', '.join(_KEYS)}."
     person, feed = table.get("person"), table.get("feed")
     if not is_slug(person):
         yield "person", "`person` is missing or no slug.", 'Write person = "mara-lind".'
@@ -120,10 +152,10 @@ def _problems(table: dict[str, Any], people: set[str], feeds: set[str]) -> Itera
     else:
         feeds.add(feed)
     if table.get("mode", "excerpt") not in ("excerpt", "full"):
-        yield "mode", f"`mode` is {table['mode']!r}.", 'Write "excerpt" or "full".'
+        yield "mode", f"`mode` is {reprlib.repr(table['mode'])}.", 'Write "excerpt" or "full".'
     for key in ("review", "active"):
         if not isinstance(table.get(key, True), bool):
-            yield key, f"`{key}` is {table[key]!r}.", "Write true or false."
+            yield key, f"`{key}` is {reprlib.repr(table[key])}.", "Write true or false."
     for key in ("category", "name"):
         value = table.get(key, "-")
         if not isinstance(value, str) or not value or one_line(value) != value:
@@ -132,9 +164,7 @@ def _problems(table: dict[str, Any], people: set[str], feeds: set[str]) -> Itera
         words = table.get(key, [])
         if not isinstance(words, list) or not all(isinstance(word, str) for word in words):
             yield key, f"`{key}` is not a list of words.", f"Write {key} = {example}."
-    if "consent" in table:
-        yield from _consent_problems(table["consent"])
-    elif table.get("review") is False:
+    if "consent" not in table and table.get("review") is False:
         yield (
             "review",
             "A source without review publishes at once, so it needs the author's consent.",
@@ -142,37 +172,7 @@ def _problems(table: dict[str, Any], people: set[str], feeds: set[str]) -> Itera
         )
 
 
-def _consent_problems(consent: object) -> Iterator[tuple[str, str, str]]:
-    if not isinstance(consent, dict):
-        fix = 'Write consent = {given = 2026-10-01, version = 1, name = "full"}.'
-        yield "consent", "`consent` is not a table.", fix
-        return
-    for key in consent:
-        if key not in CONSENT_KEYS:
-            yield "consent", f"Consent has no field `{key}`.", f"It may have {', '.join(CONSENT_KEYS)}."
-    if not isinstance(consent.get("given"), datetime.date):
-        yield "consent", "Consent has no day on which it was given.", "Write given = 2026-10-01."
-    if not isinstance(consent.get("version", 1), int):
-        yield "consent", "The version of a consent is a number.", "Write version = 1."
-    if consent.get("name", "full") not in STYLES:
-        yield "consent", f"The name in a consent is {consent['name']!r}.", f"Choose from {', '.join(STYLES)}."
-    if not isinstance(consent.get("until", datetime.date.max), datetime.date):
-        yield "consent", "`until` is no day.", "Write until = 2028-10-01."
-    channels = consent.get("channels", list(USUAL_CHANNELS))
-    if not isinstance(channels, list) or any(channel not in CHANNELS for channel in channels):
-        yield "consent", "`channels` names no channel.", f"Choose from {', '.join(CHANNELS)}."
-
-
-def _source(table: dict[str, Any]) -> Source:
-    consent = dict(table.get("consent", {}))
-    if consent:
-        consent = {
-            "given": consent["given"],
-            "version": consent.get("version", 1),
-            "name": consent.get("name", "full"),
-            "channels": consent.get("channels", list(USUAL_CHANNELS)),
-            **consent,
-        }
+def _source(table: dict[str, Any], consent: dict[str, Any]) -> Source:
     return Source(
         person=table["person"],
         feed=table["feed"],
