@@ -198,7 +198,7 @@ def pull(c: Any, source: str = "", file: str = "", dry_run: bool = False, again:
 @task(
     help={"story": "only this story's: the name of its folder", "dry-run": "write nothing, not even notes"},
 )
-def conversations(c: Any, story: str = "", dry_run: bool = False) -> None:
+def bring_conversations(c: Any, story: str = "", dry_run: bool = False) -> None:
     """Bring threads from their comment systems into content/conversations/; says what changed."""
     from plugins.conversations.bring import bring
 
@@ -207,6 +207,28 @@ def conversations(c: Any, story: str = "", dry_run: bool = False) -> None:
         contact = str(settings.get("FIRSTHAND_CONTACT", ""))
         brought = bring(CONTENT, settings, story=story, dry_run=dry_run, say=_say, contact=contact)
     if brought.unwritten:
+        raise Exit(code=1)
+
+
+@task(
+    positional=["file"],
+    help={
+        "file": "the XML file that Disqus or WordPress exported",
+        "from": "disqus or wordpress, where it should be said",
+        "dry-run": "write nothing",
+    },
+)
+def import_conversations(c: Any, file: str, from_: str = "", dry_run: bool = False) -> None:
+    """Bring the comments of a Disqus or WordPress export to their stories; says what was left out."""
+    import datetime
+
+    from plugins.conversations.imports.bring import import_threads
+
+    with _plainly():
+        own = str(_conversing()["FIRSTHAND_CONVERSATIONS"])
+        now = datetime.datetime.now(datetime.UTC)
+        good = import_threads(CONTENT, Path(file), from_, own=own, now=now, dry_run=dry_run, say=_say)
+    if not good:
         raise Exit(code=1)
 
 
@@ -437,6 +459,10 @@ sources.add_task(show_sources, name="show", default=True)
 sources.add_task(test_source, name="test")
 sources.add_task(import_sources, name="import")
 
+conversations = Collection("conversations")
+conversations.add_task(bring_conversations, name="bring", default=True)
+conversations.add_task(import_conversations, name="import")
+
 desk = Collection("desk")
 desk.add_task(desk_list, name="list", default=True)
 for one in (desk_show, desk_preview, desk_ask, desk_publish, desk_decline, desk_withdraw):
@@ -451,10 +477,10 @@ namespace = Collection(
     new_story,
     new_person,
     pull,
-    conversations,
     publish,
     test,
     bench,
+    conversations,
     desk,
     sources,
 )

@@ -27,3 +27,9 @@ def teller_of(name: str) -> str | None:
     """The provider that an id names, or None: then it is of the file's own."""
     prefix, mark, _ = name.partition("-")
     return prefix if mark and prefix in KNOWN else None
+
+
+def told_by(name: str, own: str) -> tuple[str, str]:
+    """Who told the comment of this name in a file of the provider `own`, and its id there."""
+    teller = teller_of(name)
+    return (own, name) if teller is None else (teller, name.removeprefix(f"{teller}-"))

@@ -25,6 +25,7 @@ from plugins.guard.text import is_slug, one_line
 from plugins.people import Face
 
 from .markup import comment_html
+from .names import told_by
 from .thread import Comment, Thread, anchor_of, nest
 
 MAX_BYTES = 10_000_000
@@ -137,7 +138,7 @@ class _Reading:
         if name is None or published is None or not isinstance(html, str):
             return None
         if gone:
-            anchor = anchor_of(provider, name)
+            anchor = anchor_of(*told_by(name, provider))
             return Comment(name, parent, "", "", published, Markup(""), False, None, anchor, gone=True)
         author = one_line(item["author"]) if isinstance(item.get("author"), str) else ""
         is_staff, face = self.answered_by(item.get("staff"), line, published)
@@ -152,7 +153,7 @@ class _Reading:
             html=comment_html(html, self.base_url),
             staff=is_staff,
             person=face,
-            anchor=anchor_of(provider, name),
+            anchor=anchor_of(*told_by(name, provider)),
             person_slug=str(item["staff"]) if face else "",
             place=address if elsewhere else _web_address(item.get("place")),
             avatar="" if face else self.avatar(item.get("avatar"), line),

@@ -29,14 +29,16 @@ class Item:
     meta: Fields = field(default_factory=dict)
 
     @property
-    def is_public(self) -> bool:
-        """True for a published post that needs no password."""
-        fields = self.fields
-        return (
-            fields.get("wp:post_type", "post") == "post"
-            and fields.get("wp:status", "publish") == "publish"
-            and not fields.get("wp:post_password")
+    def is_published(self) -> bool:
+        """True where everybody may read it, without a password."""
+        return self.fields.get("wp:status", "publish") == "publish" and not self.fields.get(
+            "wp:post_password"
         )
+
+    @property
+    def is_public(self) -> bool:
+        """True for a published post: no page, no picture."""
+        return self.fields.get("wp:post_type", "post") == "post" and self.is_published
 
 
 @dataclass
