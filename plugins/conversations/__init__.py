@@ -11,6 +11,7 @@ from pelican.plugins import signals
 
 from .attach import Conversation, ConversationsGenerator, Reply, attach
 from .check import check_conversations
+from .fold import fold
 from .settings import SETTINGS, check
 from .thread import Comment, Thread, comments_ld, flat, nest, unanswered
 from .words import add_words
@@ -35,6 +36,7 @@ __all__ = [
 def _initialized(pelican: Pelican) -> None:
     check(pelican.settings)
     add_words(pelican.settings["FIRSTHAND_WORDS"])
+    pelican.settings["JINJA_GLOBALS"]["fold"] = fold
 
 
 def _generators(pelican: Pelican) -> type[ConversationsGenerator]:

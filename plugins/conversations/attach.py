@@ -5,10 +5,10 @@ from __future__ import annotations
 import logging
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 from pelican.generators import Generator
 
@@ -23,7 +23,7 @@ from plugins.people import Person
 from .kept import Snapshots
 from .provider import Embed, Provider
 from .providers import provider
-from .thread import Comment, Thread, flat
+from .thread import Comment, Thread, flat, unanswered
 
 logger = logging.getLogger(__name__)
 
@@ -35,6 +35,7 @@ class Conversation:
     article: Any  # the story as a card
     question: Comment
     answer: Comment | None
+    waits: bool = False  # nobody has answered, and somebody should
 
 
 @dataclass(frozen=True)
@@ -44,6 +45,7 @@ class Reply:
     comment: Comment
     article: Any
     question: Comment | None
+    waits: ClassVar[bool] = False
 
     @property
     def answer(self) -> Comment:
@@ -91,14 +93,20 @@ def attach(articles: Iterable[Any], context: dict[str, Any], settings: dict[str,
         person.replies, person.ask = given.get(slug, []), ways.latest
 
 
+def with_waiting(thread: Thread) -> Thread:
+    """The thread with who waits in it."""
+    return replace(thread, waits=tuple(one.comment.anchor for one in unanswered(thread)))
+
+
 def conversations(articles: Iterable[Any]) -> Iterator[Conversation]:
     """Every reader's top-level comment with its first answer by staff."""
     for article in articles:
         for comment in article.thread.comments if article.thread else ():
-            if not comment.staff:
+            if not (comment.staff or comment.gone):
                 answers = [reply for reply in flat(comment.replies) if reply.staff]
                 answer = min(answers, key=lambda reply: reply.published, default=None)
-                yield Conversation(article.card, comment, answer)
+                waits = answer is None and comment.anchor in article.thread.waits
+                yield Conversation(article.card, comment, answer, waits)
 
 
 def replies(articles: Iterable[Any]) -> dict[str, list[Reply]]:
@@ -109,7 +117,8 @@ def replies(articles: Iterable[Any]) -> dict[str, list[Reply]]:
         by_id = {comment.id: comment for comment in said}
         for comment in said:
             if comment.staff and comment.person_slug:
-                question = by_id.get(comment.parent or "")
+                asked = by_id.get(comment.parent or "")
+                question = asked if asked and not asked.gone else None
                 found[comment.person_slug].append(Reply(comment, article.card, question))
     for given in found.values():
         given.sort(key=lambda reply: reply.comment.published, reverse=True)
@@ -180,7 +189,7 @@ class _Threads:
             self.errors += refused.findings
             return None
         self.hints.update(snapshot.hints)
-        return snapshot.thread
+        return with_waiting(snapshot.thread)
 
     def report(self) -> None:
         for hint in sorted(self.hints):

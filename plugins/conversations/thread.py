@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 from markupsafe import Markup
 
 from plugins.guard.html import plain_text
-from plugins.people import Face
+from plugins.people import Face, initials_of
 
 # Deeper replies stand beside each other: a phone has no room for more, and a hostile thread could
 # otherwise nest until the template engine gives up.
@@ -51,6 +51,11 @@ class Comment:
         """The host of that place, as readers know it."""
         return (urlsplit(self.place).hostname or "").removeprefix("www.")
 
+    @property
+    def initials(self) -> str:
+        """What stands for the author's face where there is no picture."""
+        return initials_of(self.author)
+
 
 @dataclass(frozen=True)
 class Thread:
@@ -60,6 +65,7 @@ class Thread:
     provider: str
     fetched: datetime | None
     comments: tuple[Comment, ...]
+    waits: tuple[str, ...] = ()  # the anchors of the comments that wait for an answer
 
     def as_data(self, page_url: str) -> list[dict[str, Any]]:
         """The thread for machines; `page_url` is the story's address."""

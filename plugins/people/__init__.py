@@ -13,7 +13,7 @@ from .face import Face, shown_as
 from .generator import PROFILES, PeopleGenerator, PersonRead
 from .nearest import did_you_mean, nearest
 from .person import Person
-from .profile import Profile, Role, parse_profile
+from .profile import Profile, Role, initials_of, parse_profile
 from .settings import enforce
 
 __all__ = [
@@ -25,6 +25,7 @@ __all__ = [
     "Profile",
     "Role",
     "did_you_mean",
+    "initials_of",
     "nearest",
     "parse_profile",
     "register",

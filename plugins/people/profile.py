@@ -75,8 +75,7 @@ class Profile:
     @property
     def initials(self) -> str:
         """One or two letters that stand for the name where there is no portrait."""
-        words = [word for word in self.name.split() if word[0].isalnum()] or [self.name]
-        return (words[0][0] + (words[-1][0] if len(words) > 1 else "")).upper()
+        return initials_of(self.name)
 
     def role_on(self, day: datetime.date) -> Role | None:
         """The role held on a day: the latest begun of those that hold; else the last held before."""
@@ -89,6 +88,12 @@ class Profile:
     def gone(self, day: datetime.date) -> Keep | None:
         """What stays of a person who has left by that day; None while they are here."""
         return self.left.keep if self.left and self.left.date <= day else None
+
+
+def initials_of(name: str) -> str:
+    """One or two letters that stand for a name; "" for none."""
+    words = [word for word in name.split() if word[0].isalnum()] or [name]
+    return (words[0][:1] + (words[-1][:1] if len(words) > 1 else "")).upper()
 
 
 def tint_of(slug: str) -> str:
