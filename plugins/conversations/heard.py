@@ -61,6 +61,11 @@ class Json:
         found = listed if isinstance(listed, list) else []
         return [Json(item, self.system, f"{self.path}.{key}") for item in found if isinstance(item, dict)]
 
+    def texts(self, key: str) -> list[str]:
+        """The texts in the list under a key, if there is one."""
+        listed = self.inner(key).value
+        return [_whole(item) for item in listed if isinstance(item, str)] if isinstance(listed, list) else []
+
     def text(self, key: str) -> str:
         """A text, or "" where there is none."""
         found = self.inner(key).value

@@ -9,7 +9,7 @@ from typing import Any
 from plugins.guard.setting import Setting
 
 from ..provider import Provider
-from . import isso, mastodon
+from . import bluesky, isso, mastodon
 
 
 @dataclass(frozen=True)
@@ -23,6 +23,7 @@ class Kind:
 
 PROVIDERS: dict[str, Kind] = {
     "isso": Kind(isso.from_settings, isso.SETTINGS, isso.problems),
+    "bluesky": Kind(bluesky.from_settings, bluesky.SETTINGS, bluesky.problems),
     "mastodon": Kind(mastodon.from_settings, mastodon.SETTINGS, mastodon.problems),
 }
 
