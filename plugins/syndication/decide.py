@@ -33,10 +33,10 @@ _COMMENT = re.compile(r"(?:comment|respond)-?\d+", re.IGNORECASE)
 
 @dataclass(frozen=True)
 class Existing:
-    """A story of content/ that came from a feed."""
+    """A story of content/ that came from a feed, or that names where it was first published."""
 
     slug: str
-    feed: str
+    feed: str  # whose; "" where it was written by hand
     id: str
     url: str
     document: Document
@@ -84,15 +84,17 @@ def decide(
     `again` brings back what was taken away here.
     """
     keys = identities(entries)
+    existing = list(existing)
     ours = [story for story in existing if story.feed == source.person]
+    theirs = {same_address(story.url): story for story in existing if story.feed != source.person}
     by_slug = {story.slug: story for story in ours}
     by_key = {same_key(story.id): story for story in ours}
     by_url: dict[str, list[Existing]] = {}
     for our in ours:
         if our.url:
-            by_url.setdefault(_same_address(our.url), []).append(our)
+            by_url.setdefault(same_address(our.url), []).append(our)
     rows = {same_key(row.key): row for row in sorted(remembered, key=lambda row: row.feed == source.feed)}
-    addresses = Counter(_same_address(entry.url) for entry in entries)
+    addresses = Counter(same_address(entry.url) for entry in entries)
     claimed = {same_key(key) for key in keys}
     decisions: list[Decision] = []
     seen: set[str] = set()
@@ -103,14 +105,17 @@ def decide(
         story = by_key.get(same) or (by_slug.get(row.slug) if row else None)
         if story and same_key(story.id) != same and same_key(story.id) in claimed:
             story = None  # its own entry is in the feed
-        if story is None and entry.url and addresses[_same_address(entry.url)] == 1:
+        if story is None and entry.url and addresses[same_address(entry.url)] == 1:
             # The guid changed, the address did not. Not where the story's own guid is still in the feed.
-            found = by_url.get(_same_address(entry.url), [])
+            found = by_url.get(same_address(entry.url), [])
             if len(found) == 1 and same_key(found[0].id) not in claimed:
                 story = found[0]
         skip = "it is in the feed twice" if same in seen else ""
         if story is None and not skip:
             skip = _left_out(entry, source, noindex) or ("" if again else _taken_away(row))
+            address = same_address(entry.url)
+            if not skip and addresses[address] == 1 and (other := theirs.get(address)) and address:
+                skip = f"stories/{other.slug} is there already, first published at the same address"
         decisions.append(Decision(entry, key, story, skip, same in seen, row))
         seen.add(same)
     return decisions
@@ -173,9 +178,9 @@ def same_key(text: str) -> str:
     return re.sub(r"\bhttps?://", "//", key, flags=re.IGNORECASE)
 
 
-def _same_address(url: str) -> str:
+def same_address(url: str) -> str:
     """For comparing only: without what counts readers, and with or without a slash at the end."""
-    return same_key(_COUNTED.sub("", url).rstrip("?&/"))
+    return same_key(_COUNTED.sub("", url).rstrip("?&/")).replace("//www.", "//", 1)
 
 
 def _has_tag(entry: Entry, asked: tuple[str, ...]) -> bool:

@@ -27,7 +27,7 @@ from .compose import CannotCompose, Composed, compose, slug_for, story_date
 from .decide import Decision, Existing
 from .entry import Feed
 from .illustrate import Illustrated, illustrate
-from .remembered import Remembered, State, changed, remember
+from .remembered import Remembered, State, changed, of_others, remember
 from .report import Kind, Outcome
 from .shelf import STORY, change_story, objections, put_story
 from .source import Source
@@ -96,10 +96,10 @@ class _One:
         decision, entry, story = self.decision, self.decision.entry, self.decision.story
         if waits := self.waits():
             return waits
-        if decision.skip:
+        if skip := decision.skip or self.waits_for_another():
             if not decision.twice:
                 self.keep("skipped")
-            return self.outcome("skipped", decision.skip)
+            return self.outcome("skipped", skip)
         said = telling(entry, self.source)
         if story and decision.row and decision.row.told == said and decision.row.slug == story.slug:
             return self.unchanged(story)
@@ -131,6 +131,17 @@ class _One:
         if row is None or not row.landed:
             return None
         return self.outcome("same", f"stories/{row.slug} waits at the desk as {row.id}")
+
+    def waits_for_another(self) -> str:
+        """In words that another member's feed has brought the entry to the desk; "" where none has."""
+        if self.to.desk is None or self.decision.story:
+            return ""
+        person, key = self.source.person, self.decision.key
+        for other in of_others(self.to.database, person, key):
+            if (row := self.to.desk.waiting(other.person, key)) and row.landed:
+                told = f"it waits at the desk as {row.id}, from the feed of {other.person}"
+                return f"stories/{row.slug} is there already: {told}"
+        return ""
 
     def compose(self, story: Existing | None) -> tuple[Composed, str, str]:
         """The story, its slug, and a note. Raises CannotCompose."""

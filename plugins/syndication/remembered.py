@@ -60,6 +60,14 @@ def recall(database: Database, person: str) -> list[Remembered]:
     return [Remembered(**{**row, "published": _moment(row["published"])}) for row in rows]
 
 
+def of_others(database: Database, person: str, key: str) -> list[Remembered]:
+    """What other people's feeds had under the same key and made a story of. Raises DatabaseUnusable."""
+    theirs = (_TABLE.c.key == key, _TABLE.c.person != person, _TABLE.c.slug != "")
+    with database.begin() as connection:
+        rows = connection.execute(select(_TABLE).where(*theirs)).mappings().all()
+    return [Remembered(**{**row, "published": _moment(row["published"])}) for row in rows]
+
+
 def stories_of(database: Database) -> dict[str, int]:
     """How many stories every feed has brought. Raises DatabaseUnusable."""
     counted = select(_TABLE.c.feed, func.count()).where(_TABLE.c.slug != "").group_by(_TABLE.c.feed)

@@ -21,7 +21,7 @@ MAKING = ".pulling-"  # beside content/, not in it: a build that runs now must n
 
 
 def existing_stories(content: Path) -> list[Existing]:
-    """The stories that name the feed entry they came from.
+    """The stories that name the feed entry they came from, or an address where they were first published.
 
     Raises ContentRefused where a story cannot be read: its entry might be told twice.
     """
@@ -32,12 +32,13 @@ def existing_stories(content: Path) -> list[Existing]:
         except ContentRefused as error:
             findings += error.findings
             continue
-        source, via = document.front.get("source"), document.front.get("via")
+        front = document.front
+        source, via = front.get("source"), front.get("via")
+        url = str((via.get("url") if isinstance(via, dict) else "") or front.get("canonical") or "")
         if isinstance(source, dict) and source.get("feed") and source.get("id"):
-            url = via.get("url") if isinstance(via, dict) else document.front.get("canonical")
-            found.append(
-                Existing(path.parent.name, str(source["feed"]), str(source["id"]), str(url or ""), document)
-            )
+            found.append(Existing(path.parent.name, str(source["feed"]), str(source["id"]), url, document))
+        elif url:
+            found.append(Existing(path.parent.name, "", "", url, document))
     if findings:
         raise ContentRefused(findings)
     return found

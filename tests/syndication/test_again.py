@@ -1,5 +1,6 @@
 """The second pull and those after it: edits, removals, guids and dates that change, and no memory at all."""
 
+import re
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
@@ -10,7 +11,7 @@ from plugins.database import database
 from plugins.guard.document import read_document
 from plugins.syndication.remembered import recall, waiting
 
-from .blog import FEEDS, WALT, Blog, forget, tree
+from .blog import FEEDS, WALT, Blog, forget, run, tree
 from .conftest import Served
 
 
@@ -167,6 +168,40 @@ def test_the_same_text_twice_on_one_day_is_told_once(blog: Blog) -> None:
     counts, said = blog.pull()
     assert counts == {"new": 5, "skipped": 1}
     assert "  skipped Five: the lamp: stories/five-the-lamp has its title, day and text already" in said
+
+
+def test_a_post_in_two_members_feeds_is_one_story(blog: Blog) -> None:
+    sources = blog.content / "sources.toml"
+    sources.write_text(
+        sources.read_text() + f'[[source]]\nperson = "ana-ruiz"\nfeed = "{blog.served.url}/planet"\n'
+    )
+    planet = blog.text.replace("http://walt.example/?p=", "urn:planet:").replace("/five/", "/five")
+    planet = planet.replace("https://walt.example/five", "http://www.walt.example/five")
+    blog.served.pages["/planet"] = (200, "application/rss+xml", planet.encode())
+    blog.pull()
+    for _ in range(2):
+        report, said = run(blog.content, source="ana-ruiz")
+        assert report.counts == {"skipped": 5}
+        line = "stories/five-the-lamp is there already, first published at the same address"
+        assert f"  skipped Five: the lamp: {line}" in said
+        forget(blog.content)
+    assert len(list((blog.content / "stories").iterdir())) == 5
+
+
+def test_a_post_that_was_told_by_hand_is_not_told_again(blog: Blog) -> None:
+    mine = blog.story("my-lamp")
+    mine.parent.mkdir()
+    mine.write_text(
+        "---\ntitle: My lamp\ncanonical: https://walt.example/five/?utm_source=x\n---\nIt hums.\n"
+    )
+    counts, said = blog.pull()
+    assert counts == {"new": 4, "skipped": 1}
+    assert any("Five: the lamp: stories/my-lamp is there already" in line for line in said)
+    # Where every entry has one address, that of the blog, it says nothing.
+    mine.write_text("---\ntitle: My lamp\ncanonical: https://walt.example/\n---\nIt hums.\n")
+    blog.text = re.sub(r"<link>https://walt.example/\w+/", "<link>https://walt.example/", blog.text)
+    blog.edit()
+    assert blog.pull()[0] == {"new": 1, "changed": 4}
 
 
 def test_what_an_editor_took_away_does_not_come_back(blog: Blog) -> None:

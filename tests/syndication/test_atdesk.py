@@ -57,6 +57,16 @@ def test_every_entry_is_a_proposal_and_the_second_time_nothing(content: Path, de
     assert [row.id for row in desk.waiting()] == [row.id for row in rows]
 
 
+def test_a_post_in_two_members_feeds_is_one_proposal(content: Path, desk: Desk) -> None:
+    run(content, desk)
+    (id, *_) = sorted(row.id for row in desk.waiting())
+    report, said = run(content, desk, source="ana-ruiz")
+    assert (report.counts["new"], report.counts["skipped"]) == (0, 2)
+    assert "is there already: it waits at the desk as" in said
+    assert id in said
+    assert len(desk.waiting()) == 2
+
+
 def test_killed_before_it_is_remembered_it_is_one_proposal(
     content: Path, desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
