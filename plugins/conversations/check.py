@@ -3,34 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 
 from plugins.guard.finding import ContentRefused, Finding
-from plugins.people import Face, Profile
+from plugins.people import Profile
 
+from .known import Known
 from .snapshot import read_snapshot
-
-
-@dataclass(frozen=True)
-class _Known:
-    """A person as far as a check needs them: nothing is shown."""
-
-    profile: Profile
-
-    @property
-    def kind(self) -> str:
-        return self.profile.kind
-
-    def face_on(self, day: date) -> Face:
-        name = self.profile.name
-        return Face(name, None, None, self.profile.tint, self.profile.initials, "", False, name)
 
 
 def check_conversations(content: Path, people: Mapping[str, Profile]) -> list[Finding]:
     """Read every snapshot below content/conversations/; nothing is written."""
-    known = {slug: _Known(profile) for slug, profile in people.items()}
+    known = {slug: Known(profile) for slug, profile in people.items()}
     findings: list[Finding] = []
     for path in sorted((content / "conversations").glob("*.json")):
         shown = f"{content.name}/conversations/{path.name}"

@@ -30,7 +30,7 @@ KEYS: dict[Kind, frozenset[str]] = {
     ),
     "person": frozenset(
         "name kind roles portrait portrait_alt portrait_credit portrait_focal tint pronouns "
-        "place languages ask_me_about answers_within accounts links aliases left summary slug".split()
+        "place languages ask_me_about answers_within answers_at accounts links aliases left summary slug".split()
     ),
     "page": frozenset(["title", "date", "modified", "summary", "lang", "slug", "version"]),
 }

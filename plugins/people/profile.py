@@ -13,6 +13,8 @@ from plugins.guard.fields import Fields, is_web_address
 from plugins.guard.finding import Finding
 from plugins.guard.text import is_slug
 
+from .hours import Hours, hours
+
 Kind = Literal["staff", "member", "customer", "guest"]
 Keep = Literal["page", "name", "nothing"]
 
@@ -66,6 +68,7 @@ class Profile:
     aliases: tuple[str, ...]
     left: Left | None
     summary: str
+    answers_at: tuple[Hours, ...] = ()
 
     @property
     def first_name(self) -> str:
@@ -131,6 +134,7 @@ def parse_profile(file: ContentFile, document: Document) -> tuple[Profile, list[
         aliases=tuple(alias for alias in aliases if is_slug(alias)),
         left=_left(fields.mapping("left")),
         summary=fields.text("summary"),
+        answers_at=_hours(fields),
     )
     return profile, fields.findings
 
@@ -163,6 +167,18 @@ def _left(fields: Fields | None) -> Left | None:
     day = fields.date("date", required="Write the last day: `left: {date: 2027-01-31, keep: page}`.")
     keep = fields.one_of("keep", ("page", "name", "nothing"), "nothing")
     return Left(day, cast(Keep, keep)) if day else None
+
+
+def _hours(fields: Fields) -> tuple[Hours, ...]:
+    found = [(text, hours(text)) for text in fields.texts("answers_at")]
+    for text, time in found:
+        if time is None:
+            fields.refuse(
+                "answers_at",
+                f"{text!r} is no time of the week.",
+                "Write it like `answers_at: [Monday 14:00, Wednesday 9:00-11:00]`.",
+            )
+    return tuple(time for _, time in found if time)
 
 
 def _links(fields: Fields) -> tuple[str, ...]:
