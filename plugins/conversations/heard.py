@@ -92,6 +92,11 @@ class Json:
         found = self.inner(key).value
         return found if isinstance(found, int) and not isinstance(found, bool) else None
 
+    def whole(self, key: str) -> int:
+        """A whole number that has to be there. Raises Misshapen."""
+        found = self.number(key)
+        return self.inner(key)._refuse() if found is None else found
+
     def flag(self, key: str) -> bool:
         """True where it is true, and not merely something."""
         return self.inner(key).value is True
@@ -109,13 +114,13 @@ class Json:
         except (ValueError, OverflowError):
             return None
 
-    def seconds(self, key: str) -> datetime.datetime:
-        """Seconds since 1970 as a time in UTC. Raises Misshapen."""
+    def seconds(self, key: str, of: int = 1) -> datetime.datetime:
+        """Seconds since 1970, or so many parts of one, as a time in UTC. Raises Misshapen."""
         found = self.inner(key)
         if isinstance(found.value, bool) or not isinstance(found.value, int | float):
             found._refuse()
         try:
-            return datetime.datetime.fromtimestamp(found.value, datetime.UTC)
+            return datetime.datetime.fromtimestamp(found.value / of, datetime.UTC)
         except (ValueError, OverflowError, OSError):
             found._refuse()
 

@@ -9,7 +9,7 @@ from typing import Any
 from plugins.guard.setting import Setting
 
 from ..provider import Provider
-from . import bluesky, isso, mastodon
+from . import bluesky, discourse, isso, mastodon
 
 
 @dataclass(frozen=True)
@@ -24,6 +24,7 @@ class Kind:
 PROVIDERS: dict[str, Kind] = {
     "isso": Kind(isso.from_settings, isso.SETTINGS, isso.problems),
     "bluesky": Kind(bluesky.from_settings, bluesky.SETTINGS, bluesky.problems),
+    "discourse": Kind(discourse.from_settings, discourse.SETTINGS, discourse.problems),
     "mastodon": Kind(mastodon.from_settings, mastodon.SETTINGS, mastodon.problems),
 }
 
