@@ -9,9 +9,11 @@ from __future__ import annotations
 from pelican import Pelican
 from pelican.plugins import signals
 
-from .attach import Conversation, ConversationsGenerator, Reply, attach
+from .attach import attach
 from .check import check_conversations
+from .exchange import Conversation, Reply
 from .fold import fold
+from .generator import ConversationsGenerator
 from .settings import SETTINGS, check
 from .thread import Comment, Thread, comments_ld, flat, nest, unanswered
 from .words import add_words

@@ -1,16 +1,13 @@
-"""What templates find: the thread and the live conversation of a story, and who has answered whom."""
+"""Before anything is written: stories get their threads and live conversations, and people their answers."""
 
 from __future__ import annotations
 
 import logging
-from collections import defaultdict
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterable
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
-from typing import Any, ClassVar
-
-from pelican.generators import Generator
+from typing import Any
 
 from plugins.fastbuild.fingerprint import Fingerprints
 from plugins.fastbuild.run import run_of
@@ -20,53 +17,19 @@ from plugins.guard.reader import base_path
 from plugins.guard.template import Words
 from plugins.people import Person
 
+from .avatars import Avatars
+from .exchange import conversations, latest, replies
+from .feeds import replies_of
 from .kept import Snapshots
 from .provider import Embed, Provider
 from .providers import provider
-from .thread import Comment, Thread, flat, unanswered
+from .thread import Thread, unanswered
 
 logger = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True)
-class Conversation:
-    """A reader's comment under a story, and the first answer that staff gave to it."""
-
-    article: Any  # the story as a card
-    question: Comment
-    answer: Comment | None
-    waits: bool = False  # nobody has answered, and somebody should
-
-
-@dataclass(frozen=True)
-class Reply:
-    """An answer that a person gave, what it answers, and the story both stand under."""
-
-    comment: Comment
-    article: Any
-    question: Comment | None
-    waits: ClassVar[bool] = False
-
-    @property
-    def answer(self) -> Comment:
-        """The comment, as a Conversation calls it."""
-        return self.comment
-
-
-class ConversationsGenerator(Generator):  # type: ignore[misc]
-    """Writes nothing; gives stories and people their conversations before anything is written."""
-
-    def refresh_metadata_intersite_links(self) -> None:
-        """Pelican calls this on every generator after all_generators_finalized.
-
-        That signal has no order among its receivers, and a story is only ready when the
-        stories' own receiver has run.
-        """
-        attach(self.context["articles"], self.context, self.settings)
-
-
 def attach(articles: Iterable[Any], context: dict[str, Any], settings: dict[str, Any]) -> None:
-    """Give stories their threads and the ways into the live ones; `conversations`, and people's `replies`.
+    """Give stories their threads, feeds and the ways into the live ones; and people what they answered.
 
     `articles` come with their translations, which share the thread. Raises ContentRefused with
     everything that is wrong in the snapshots.
@@ -76,18 +39,25 @@ def attach(articles: Iterable[Any], context: dict[str, Any], settings: dict[str,
     people: dict[str, Person] = context["person_by_slug"]
     run = run_of(settings)
     snapshots = Snapshots(run.cache / "conversations", people, base_path(settings), run.full)
-    threads = _Threads(Path(settings["PATH"]) / "conversations", snapshots, words)
+    avatars = Avatars(Path(settings["PATH"]) / "conversations" / "avatars")
+    threads = _Threads(Path(settings["PATH"]) / "conversations", snapshots, avatars, words)
     ways = _Ways(shown, people, provider(settings), settings["SITEURL"])
     for original in shown:
         for article in (original, *original.translations):
             article.thread, article.way_in = threads.of(article.slug, article.lang), ways.into
+        if original.thread and original.slug in context["stories_with_feed"]:
+            feed = replies_of(original.thread, original.url)
+            for article in (original, *original.translations):
+                article.replies = feed
     snapshots.keep()
     threads.report()
     prints = Fingerprints()
     said = [(slug, lang, prints.of(thread)) for (slug, lang), thread in threads.read.items() if thread]
-    world_of(settings).stands_on("plugins.conversations", said)
     talked = [article for article in shown if article.thread]
-    context["conversations"] = sorted(conversations(talked), key=_latest, reverse=True)
+    fed = [article.slug for article in talked if article.replies]
+    world_of(settings).stands_on("plugins.conversations", said, fed)
+    context["conversations"] = sorted(conversations(talked), key=latest, reverse=True)
+    context["avatars"] = avatars
     given = replies(talked)
     for slug, person in people.items():
         person.replies, person.ask = given.get(slug, []), ways.latest
@@ -96,37 +66,6 @@ def attach(articles: Iterable[Any], context: dict[str, Any], settings: dict[str,
 def with_waiting(thread: Thread) -> Thread:
     """The thread with who waits in it."""
     return replace(thread, waits=tuple(one.comment.anchor for one in unanswered(thread)))
-
-
-def conversations(articles: Iterable[Any]) -> Iterator[Conversation]:
-    """Every reader's top-level comment with its first answer by staff."""
-    for article in articles:
-        for comment in article.thread.comments if article.thread else ():
-            if not (comment.staff or comment.gone):
-                answers = [reply for reply in flat(comment.replies) if reply.staff]
-                answer = min(answers, key=lambda reply: reply.published, default=None)
-                waits = answer is None and comment.anchor in article.thread.waits
-                yield Conversation(article.card, comment, answer, waits)
-
-
-def replies(articles: Iterable[Any]) -> dict[str, list[Reply]]:
-    """What each person answered, by their slug, the latest first."""
-    found: dict[str, list[Reply]] = defaultdict(list)
-    for article in articles:
-        said = list(flat(article.thread.comments if article.thread else ()))
-        by_id = {comment.id: comment for comment in said}
-        for comment in said:
-            if comment.staff and comment.person_slug:
-                asked = by_id.get(comment.parent or "")
-                question = asked if asked and not asked.gone else None
-                found[comment.person_slug].append(Reply(comment, article.card, question))
-    for given in found.values():
-        given.sort(key=lambda reply: reply.comment.published, reverse=True)
-    return found
-
-
-def _latest(conversation: Conversation) -> Any:
-    return (conversation.answer or conversation.question).published, conversation.question.anchor
 
 
 class _Ways:
@@ -166,8 +105,8 @@ class _Ways:
 class _Threads:
     """The snapshots, each read once for a language, with all that is wrong in them."""
 
-    def __init__(self, folder: Path, snapshots: Snapshots, words: Words) -> None:
-        self.folder, self.snapshots, self.words = folder, snapshots, words
+    def __init__(self, folder: Path, snapshots: Snapshots, avatars: Avatars, words: Words) -> None:
+        self.folder, self.snapshots, self.avatars, self.words = folder, snapshots, avatars, words
         self.read: dict[tuple[str, str], Thread | None] = {}
         self._there = {path.stem for path in folder.glob("*.json")}
         self.errors: list[Finding] = []
@@ -189,7 +128,9 @@ class _Threads:
             self.errors += refused.findings
             return None
         self.hints.update(snapshot.hints)
-        return with_waiting(snapshot.thread)
+        thread = self.avatars.shown(snapshot.thread, shown)
+        self.hints.update(self.avatars.hints)
+        return with_waiting(thread)
 
     def report(self) -> None:
         for hint in sorted(self.hints):

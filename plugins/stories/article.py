@@ -83,6 +83,7 @@ class StoryArticle(Article):  # type: ignore[misc]
     older: StoryArticle | None
     thread: Any = None
     way_in: Callable[[StoryArticle], Any] | None = None  # to the live conversation
+    replies: Any = None  # the feed of the conversation: feeds.Replies, or None
 
     def __init__(self, file: ContentFile, kept: Kept, settings: dict[str, Any], shelves: Shelves) -> None:
         # Pelican's own takes a file's metadata apart, which is done already.
@@ -204,6 +205,7 @@ class StoryArticle(Article):  # type: ignore[misc]
             older=self.older.card if self.older else None,
             thread=self.thread,
             embed=self.way_in(self) if self.way_in else None,
+            talk_feed=self.replies.path if self.replies else "",
         )
 
 

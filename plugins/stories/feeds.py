@@ -23,7 +23,17 @@ from .article import StoryArticle
 from .card import Card
 from .page import Told
 
-_EPOCH = datetime.datetime(1970, 1, 1, tzinfo=datetime.UTC)
+EPOCH = datetime.datetime(1970, 1, 1, tzinfo=datetime.UTC)
+ALL = "feeds/all.atom.xml"
+
+
+@dataclass(frozen=True)
+class Replies:
+    """The feed of what was said under a story: its file, how many comments it has, and the latest's time."""
+
+    path: str
+    count: int
+    updated: datetime.datetime | None
 
 
 @dataclass(frozen=True)
@@ -33,6 +43,7 @@ class Entry:
     card: Card
     told: Told
     photographs: tuple[Photograph, ...]
+    replies: Replies | None
 
 
 @dataclass(frozen=True)
@@ -55,7 +66,7 @@ class FeedsGenerator(Generator):  # type: ignore[misc]
         self._entries: dict[str, Entry] = {}
         words = self.settings["FIRSTHAND_WORDS"]
         shown: Mapping[str, StoryArticle] = self.context["stories_with_feed"]
-        self._write("feeds/all.atom.xml", "", self.context["SITENAME"], list(shown.values()), writer)
+        self._write(ALL, "", self.context["SITENAME"], list(shown.values()), writer)
         for person in self.context["people"]:
             if told := [shown[article.slug] for article in person.stories if article.slug in shown]:
                 title = words.say("feed_of", name=person.name)
@@ -84,7 +95,8 @@ class FeedsGenerator(Generator):  # type: ignore[misc]
     def _entry(self, article: StoryArticle) -> Entry:
         if article.slug not in self._entries:
             photographs = tuple(article.photographs.values())
-            self._entries[article.slug] = Entry(article.card, article.told, photographs)
+            entry = Entry(article.card, article.told, photographs, article.replies)
+            self._entries[article.slug] = entry
         return self._entries[article.slug]
 
 
@@ -93,20 +105,37 @@ def feed_text(site: Mapping[str, Any], values: Mapping[str, Any]) -> str:
     head: Head = values["head"]
     entries = values["entries"]
     days = [_updated(entry) for entry in entries]
+    lines = beginning(head, max(days, default=EPOCH))
+    for entry, body in zip(entries, values["bodies"], strict=True):
+        lines += _entry(entry, body, head.root)
+    return "\n".join([*lines, "</feed>", ""])
+
+
+def beginning(head: Head, updated: datetime.datetime) -> list[str]:
+    """What stands before a feed's entries; the prefix `thr` is that of RFC 4685."""
     lines = [
         '<?xml version="1.0" encoding="utf-8"?>',
-        f'<feed xmlns="http://www.w3.org/2005/Atom" xml:lang={quoteattr(head.lang)}>',
+        '<feed xmlns="http://www.w3.org/2005/Atom" xmlns:thr="http://purl.org/syndication/thread/1.0"'
+        f" xml:lang={quoteattr(head.lang)}>",
         f"<title>{escape(head.title)}</title>",
         f'<link href={quoteattr(f"{head.root}/{head.page}")} rel="alternate"/>',
         f'<link href={quoteattr(f"{head.root}/{head.path}")} rel="self"/>',
         f"<id>{escape(f'{head.root}/{head.page}')}</id>",
-        f"<updated>{max(days, default=_EPOCH).isoformat()}</updated>",
+        f"<updated>{updated.isoformat()}</updated>",
     ]
     if head.subtitle:
         lines.append(f"<subtitle>{escape(head.subtitle)}</subtitle>")
-    for entry, body in zip(entries, values["bodies"], strict=True):
-        lines += _entry(entry, body, head.root)
-    return "\n".join([*lines, "</feed>", ""])
+    return lines
+
+
+def entry_id(card: Card, root: str) -> str:
+    """A story's id in every feed. Source: RFC 4151"""
+    return f"tag:{host_of(root)},{card.date:%Y-%m-%d}:/{card.url}"
+
+
+def host_of(root: str) -> str:
+    """The host that the ids of a feed name."""
+    return urlsplit(root).hostname or "localhost"
 
 
 def _updated(entry: Entry) -> datetime.datetime:
@@ -118,7 +147,7 @@ def _entry(entry: Entry, body: str, root: str) -> list[str]:
     card, story = entry.card, entry.told.story
     url = f"{root}/{card.url}"
     parts = urlsplit(root)
-    host, origin = parts.hostname or "localhost", f"{parts.scheme}://{parts.netloc}"
+    origin = f"{parts.scheme}://{parts.netloc}"
     lines = [
         "<entry>",
         f"<title>{escape(card.title)}</title>",
@@ -130,7 +159,7 @@ def _entry(entry: Entry, body: str, root: str) -> list[str]:
         page = f"<uri>{escape(f'{root}/{face.url}')}</uri>" if face.url else ""
         lines.append(f"<author><name>{escape(face.name)}</name>{page}</author>")
     lines += [
-        f"<id>{escape(f'tag:{host},{card.date:%Y-%m-%d}:/{card.url}')}</id>",
+        f"<id>{escape(entry_id(card, root))}</id>",
         # As HTML that has no marks: some readers take every summary for HTML.
         f'<summary type="html">{escape(escape(card.summary))}</summary>',
         f'<content type="html">{escape(from_root(body, origin))}</content>',
@@ -138,4 +167,16 @@ def _entry(entry: Entry, body: str, root: str) -> list[str]:
     ]
     if story.via:
         lines.append(f'<link rel="via" href={quoteattr(story.via.url)}/>')
+    if entry.replies:
+        lines += _replies(entry.replies, root)
     return [*lines, "</entry>"]
+
+
+def _replies(replies: Replies, root: str) -> list[str]:
+    """Where the conversation is, and how much was said. Source: RFC 4685, sections 4 and 5"""
+    when = f' thr:updated="{replies.updated.isoformat()}"' if replies.updated else ""
+    return [
+        f'<link rel="replies" type="application/atom+xml" href={quoteattr(f"{root}/{replies.path}")}'
+        f' thr:count="{replies.count}"{when}/>',
+        f"<thr:total>{replies.count}</thr:total>",
+    ]

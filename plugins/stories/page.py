@@ -64,6 +64,7 @@ class StoryPage:
     older: Card | None
     thread: Any  # the conversations' Thread, or None
     embed: Any  # the conversations' Embed, or None
+    talk_feed: str  # where the conversation's own feed is, or ""
 
     slug = _said(lambda told: told.story.slug)
     title = _said(lambda told: told.story.title)

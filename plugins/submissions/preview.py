@@ -100,6 +100,7 @@ def _values(
         older=None,
         thread=None,
         embed=None,
+        talk_feed="",
     )
     content = with_figures(html, shown, pages.words, story.lang, root)
     return {"article": page, "content": content}

@@ -7,7 +7,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from plugins.conversations.attach import conversations, replies
+from plugins.conversations.exchange import conversations, replies
 from plugins.conversations.provider import Subject
 from plugins.conversations.providers import PROVIDERS
 from plugins.conversations.providers.isso import Isso
