@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -11,6 +10,7 @@ from pathlib import Path
 from plugins.guard.content import ContentFile
 from plugins.guard.document import read_document
 from plugins.guard.finding import ContentRefused
+from plugins.guard.mailboxes import name_alone
 from plugins.guard.text import one_line
 from plugins.people import Profile, parse_profile
 from plugins.stories.consent import Consent
@@ -19,7 +19,6 @@ from .entry import Entry, Feed
 from .source import Source
 
 LONGEST = 80  # characters of a name, as it is shown to an editor
-_MAIL = re.compile(r"[^\s<>()]+@[^\s<>()]+")
 
 
 @dataclass(frozen=True)
@@ -52,7 +51,7 @@ def match_author(entry: Entry, feed: Feed, source: Source, people: Mapping[str, 
     Capitals and spaces do not count, and an e-mail address is no name. The owner is who an entry
     without a name is by, and who is meant by the feed's own author or by a name in `known_as`.
     """
-    name = author_name(entry.author)
+    name = name_alone(entry.author)
     if not name:
         return source.person
     found = [slug for slug, profile in people.items() if _folded(name) in _names(slug, profile)]
@@ -60,14 +59,14 @@ def match_author(entry: Entry, feed: Feed, source: Source, people: Mapping[str, 
         return source.person
     if found:
         return found[0] if len(found) == 1 else None
-    own = {_folded(author_name(feed.author)), *map(_folded, source.known_as)}
+    own = {_folded(name_alone(feed.author)), *map(_folded, source.known_as)}
     return source.person if _folded(name) in own else None
 
 
 def credit(entry: Entry, feed: Feed, source: Source, people: Mapping[str, Profile]) -> Credited:
     """Who is credited. Where nobody is certain the owner stands in, in a draft, until an editor says."""
     author = match_author(entry, feed, source, people)
-    written = author_name(entry.author)[:LONGEST]
+    written = name_alone(entry.author)[:LONGEST]
     if author is None:
         ask = (
             f"The feed says {written!r} wrote it, and nobody here has that name."
@@ -79,14 +78,6 @@ def credit(entry: Entry, feed: Feed, source: Source, people: Mapping[str, Profil
         ask = f"{author} wrote it, in the feed of {source.person}. Ask {author} for consent."
         return Credited(author, people[author].name, (ask,), consents=False)
     return Credited(author, _shown(author, source, people))
-
-
-def author_name(said: str) -> str:
-    """The name in "walt@example.org (Walt Okafor)" and "Walt Okafor <walt@example.org>"."""
-    line = one_line(said)
-    if not _MAIL.search(line):
-        return line
-    return one_line(_MAIL.sub(" ", line).replace("<", " ").replace(">", " ").strip(" ()"))
 
 
 def _names(slug: str, profile: Profile) -> set[str]:

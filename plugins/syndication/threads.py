@@ -17,6 +17,7 @@ from typing import Any
 
 from plugins.conversations.markup import comment_html
 from plugins.guard.html import plain_text
+from plugins.guard.mailboxes import has_mailbox, name_alone, without_mailboxes
 from plugins.guard.text import body_text, one_line
 
 from .decide import same_key
@@ -28,10 +29,6 @@ PROVIDER = "feed"
 MOST = 1_000  # comments of one story
 LONGEST = 20_000  # characters of one comment's HTML
 _OURS = f"{PROVIDER}-"
-# Bounded: the text is somebody else's. Not what follows a slash: https://social.example/@mara is none.
-_WORD = r"[^\s<>()\"'=:;,/@&"
-_EMAIL = re.compile(rf"{_WORD}]{{1,64}}@{_WORD}.]{{1,63}}(?:\.{_WORD}.]{{1,63}}){{1,8}}")
-_MAILTO = re.compile(r"<a\b[^>]*\bhref=\"mailto:[^>]*>(.*?)</a>", re.IGNORECASE | re.DOTALL)
 _NAME = re.compile(r"^(?:by|comment (?:on .* )?by):?\s+", re.IGNORECASE)
 
 
@@ -63,7 +60,9 @@ def as_comments(said: Sequence[Remark], about: Entry, now: datetime.datetime) ->
     """
     found: dict[str, dict[str, Any]] = {}
     for remark in said[:MOST]:
-        place = web_address(remark.url) or web_address(about.url)
+        place = web_address(remark.url)
+        if not place or has_mailbox(place):
+            place = web_address(about.url)
         html = _cleaned(remark.html, place or "https://site.invalid/")
         if not html:
             continue
@@ -137,14 +136,13 @@ def _hashed(reference: str) -> str:
 
 
 def _author(said: str) -> str:
-    """A name alone: RSS writes `mara@example.org (Mara)`."""
-    name = _EMAIL.sub(" ", one_line(said))
-    return one_line(re.sub(r"\(\s*\)|[<>]", " ", name)).strip(" ()-,")[:80].strip()
+    return re.sub(r"[<>]", " ", name_alone(said))[:80].strip()
 
 
 def _cleaned(html: str, base: str) -> str:
     if len(html) > LONGEST:
         return ""
-    cleaned = _MAILTO.sub(r"\1", str(comment_html(body_text(html), base)))
-    cleaned = body_text(_EMAIL.sub("…", cleaned)).strip()
-    return cleaned if one_line(plain_text(cleaned)) else ""
+    # Tags may stand within an address, so that it is cleaned before and after.
+    cleaned = comment_html(without_mailboxes(str(comment_html(body_text(html), base))), base)
+    text = body_text(str(cleaned)).strip()
+    return text if one_line(plain_text(text)) else ""

@@ -17,6 +17,8 @@ import feedparser
 import nh3
 from feedparser.mixin import _FeedParserMixin
 
+from plugins.guard.mailboxes import name_alone
+
 from .address import absolute
 from .entry import Entry, Feed
 from .feedmedia import keep_descriptions_apart, picture
@@ -33,7 +35,6 @@ _FIRST = re.compile(
 _HEAD = 4_000  # bytes in which a document says what it is
 _A_PAGE = "it is a web page, not a feed; look for the feed's own address on it"
 _UTF8_MARK = b"\xef\xbb\xbf"
-_MAILBOX = re.compile(r"[<(\[]?[^\s<>()\[\]]{1,64}@[^\s<>()\[\]]{1,255}[>)\]]?")
 _LONGEST_TITLE = 5_000  # characters; nobody reads more, and cleaning more takes time
 _LONGEST_AUTHOR = 500
 _PERIODS = {"hourly": 3600, "daily": 86_400, "weekly": 604_800, "monthly": 2_592_000, "yearly": 31_536_000}
@@ -174,7 +175,7 @@ def _author(item: Any) -> str:
     feedparser's own parting of the two keeps the end of an address whose domain it does not expect.
     """
     name = str(item.get("author") or (item.get("author_detail") or {}).get("name") or "")
-    return " ".join(_MAILBOX.sub(" ", _plain({"value": name[:_LONGEST_AUTHOR]})).split()).strip(" ()")
+    return name_alone(_plain({"value": name[:_LONGEST_AUTHOR]}))
 
 
 def _plain(detail: Any) -> str:

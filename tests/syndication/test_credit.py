@@ -7,10 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from plugins.guard.mailboxes import name_alone
 from plugins.guard.text import one_line
 from plugins.people import Profile
 from plugins.syndication.compose import compose
-from plugins.syndication.credit import author_name, credit, match_author, read_people
+from plugins.syndication.credit import credit, match_author, read_people
 from plugins.syndication.entry import Entry, Feed
 from plugins.syndication.source import Source
 
@@ -102,4 +103,4 @@ def test_credited_under_the_name_agreed_to(people: dict[str, Profile]) -> None:
 @given(name=st.text(st.characters(exclude_characters="@<>()"), max_size=40))
 def test_a_name_is_one_line_without_an_address(name: str) -> None:
     for said in (name, f"{name} <w@y.example>", f"w@y.example ({name})"):
-        assert author_name(said) == one_line(name)
+        assert name_alone(said) == one_line(name)

@@ -63,6 +63,19 @@ def test_what_a_comment_says_is_cleaned_and_marked_with_its_place(tmp_path: Path
         assert word not in comment["html"]
 
 
+def test_nobodys_address_stays_in_whatever_way_it_is_written(tmp_path: Path) -> None:
+    html = (
+        "<p>bob%40leak.example, bob [at] leak.example, bob(at)leak.example, bob&#64;<b>leak</b>.example</p>"
+    )
+    html += '<p><a href="mailto:bob&#37;40leak.example">me</a></p>'
+    where = "https://w.example/1?from=bob%40leak.example#comment-1"
+    document, _, _ = merged(tmp_path / "a.json", remark("1", html, author="Bob (Halle)", url=where))
+    (comment,) = document["comments"]  # type: ignore[misc]
+    assert "leak" not in json.dumps(document)
+    assert comment["author"] == "Bob (Halle)"
+    assert comment["url"] == STORY.url
+
+
 @pytest.mark.parametrize("html", ["", "<p> </p>", "<img src='x'>", "<script>x</script>", "<p>x</p>" * 3_000])
 def test_a_comment_without_words_or_without_end_is_left_out(html: str) -> None:
     assert as_comments([remark("1", html)], STORY, NOW) == []
