@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -12,6 +13,9 @@ from pelican.log import FatalLogger
 from pelican.plugins import signals
 
 from plugins.fastbuild.build import Report, build_site
+
+# The many processes that tests start find our modules compiled, whoever runs the tests.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 ROOT = Path(__file__).resolve().parents[1]
 SITES = ROOT / "tests" / "sites"

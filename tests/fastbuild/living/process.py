@@ -48,7 +48,7 @@ def command(conf: Path, kill_at: int | None = None, **words: Any) -> list[str]:
         f"    build_site(Path({str(conf)!r}), quiet=True, **{words!r})\n"
         f"    print({'0' if kill_at is None else 'done'})\n"
     )
-    return [sys.executable, "-B", "-c", code]
+    return [sys.executable, "-c", code]
 
 
 def environment(day: str) -> dict[str, str]:
