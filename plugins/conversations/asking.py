@@ -101,13 +101,15 @@ class Asking:
         note: MutableMapping[str, str] | None = None,
         through: Sequence[int] = (),
         advice: str = "",
+        limit: int = LIMIT,
+        deadline: float = DEADLINE,
     ) -> Answer:
         """Read JSON from an address; with a `question`, that is posted as JSON.
 
         `headers` may carry a token. With a `note`, the server may answer that nothing has changed.
         Statuses in `through` are answers too, their JSON empty where there is none. `advice` says what
         an editor can do where the server refuses (401, 403). A server that said "later" is not asked
-        again in this run. Raises NoAnswer and Misshapen.
+        again in this run. At most `limit` bytes within `deadline` seconds. Raises NoAnswer and Misshapen.
         """
         place = _origin(url)
         if place in self._busy:
@@ -117,8 +119,8 @@ class Asking:
         try:
             response = await self.reach.fetcher.fetch(
                 url,
-                limit=LIMIT,
-                deadline=DEADLINE,
+                limit=limit,
+                deadline=deadline,
                 validators=known,
                 accept="application/json",
                 headers=headers,

@@ -21,6 +21,7 @@ TEXT_LENGTH = 50_000  # characters of HTML; of a longer text the words are kept,
 _WORD = r"[^\s<>()\"'=:;,/@&"
 _EMAIL = re.compile(rf"{_WORD}]{{1,64}}@{_WORD}.]{{1,63}}(?:\.{_WORD}.]{{1,63}}){{1,8}}")
 _EARLIEST = datetime.datetime(1990, 1, 1, tzinfo=datetime.UTC)
+_CLOCKS = datetime.timedelta(hours=1)  # by which another's may be ahead of ours
 
 
 def cleaned(said: Said, provider: str, own: str, base: str, now: datetime.datetime) -> Written | None:
@@ -65,7 +66,7 @@ def _address(said: str) -> str:
 
 def _dated(told: datetime.datetime, now: datetime.datetime) -> datetime.datetime:
     time = told if told.tzinfo else told.replace(tzinfo=datetime.UTC)
-    return min(max(time, _EARLIEST), now)
+    return max(time, _EARLIEST) if time <= now + _CLOCKS else now
 
 
 def _text(html: str, base: str) -> str:

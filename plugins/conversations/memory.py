@@ -7,10 +7,10 @@ that it rests on is as it was, the comments in the file among it: see `Notes.of`
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, MutableMapping
+from collections.abc import Collection, Iterator, Mapping, MutableMapping
 from dataclasses import dataclass
 
-from sqlalchemy import Column, Table, Text, delete, insert, select
+from sqlalchemy import Boolean, Column, Table, Text, delete, insert, select
 
 from plugins.database import Database, metadata
 
@@ -21,6 +21,7 @@ _TABLE = Table(
     Column("story", Text, primary_key=True),
     Column("stamp", Text, nullable=False),  # what the notes rest on
     Column("notes", Text, nullable=False),  # JSON
+    Column("brought", Boolean, nullable=False),  # the thread was once brought here, or found to be the same
 )
 
 
@@ -28,6 +29,7 @@ _TABLE = Table(
 class _Row:
     stamp: str
     notes: dict[str, str]
+    brought: bool
 
 
 class Notes(MutableMapping[str, dict[str, str]]):
@@ -45,11 +47,12 @@ class Notes(MutableMapping[str, dict[str, str]]):
             return cls(provider)
         with database.begin() as connection:
             found = connection.execute(select(_TABLE).where(_TABLE.c.provider == provider)).mappings().all()
-        return cls(provider, {row["story"]: _Row(row["stamp"], _strings(row["notes"])) for row in found})
+        rows = {row["story"]: _Row(row["stamp"], _strings(row["notes"]), row["brought"]) for row in found}
+        return cls(provider, rows)
 
     def knows(self, story: str) -> bool:
         """True where this story's thread was brought here from this provider before."""
-        return story in self._rows
+        return story in self._rows and self._rows[story].brought
 
     def of(self, story: str, stamp: str) -> None:
         """Let the notes of a story count, if they rest on what is there now."""
@@ -57,9 +60,12 @@ class Notes(MutableMapping[str, dict[str, str]]):
         if row is not None and row.stamp == stamp:
             self._valid[story] = dict(row.notes)
 
-    def keep(self, database: Database, stamps: Mapping[str, str]) -> None:
+    def keep(self, database: Database, stamps: Mapping[str, str], brought: Collection[str]) -> None:
         """Write the notes of these stories, each with what it rests on now. Raises DatabaseUnusable."""
-        rows = {story: _Row(stamp, self._valid.get(story, {})) for story, stamp in stamps.items()}
+        rows = {
+            story: _Row(stamp, self._valid.get(story, {}), story in brought or self.knows(story))
+            for story, stamp in stamps.items()
+        }
         other = {story: row for story, row in rows.items() if self._rows.get(story) != row}
         if not other:
             return
@@ -67,8 +73,8 @@ class Notes(MutableMapping[str, dict[str, str]]):
             mine = _TABLE.c.provider == self._provider
             for story, row in other.items():
                 connection.execute(delete(_TABLE).where(mine, _TABLE.c.story == story))
-                noted = json.dumps(row.notes, sort_keys=True)
-                values = {"provider": self._provider, "story": story, "stamp": row.stamp, "notes": noted}
+                values = {**vars(row), "notes": json.dumps(row.notes, sort_keys=True)}
+                values |= {"provider": self._provider, "story": story}
                 connection.execute(insert(_TABLE).values(values))
         self._rows |= other
 

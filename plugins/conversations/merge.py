@@ -64,8 +64,10 @@ def is_strange(document: dict[str, Any], provider: str, told: Iterable[Written])
 
     An id alone is none: two servers both begin with 1.
     """
-    before = {(one["id"], str(one.get("published"))[:19]) for one in of_provider(document, provider)}
-    return bool(before) and before.isdisjoint((one["id"], one["published"][:19]) for one in told)
+    before = {(one["id"], str(one.get("published"))) for one in of_provider(document, provider)}
+    now = {(one["id"], one["published"]) for one in told}
+    now |= {(name, f"{when[:19]}Z") for name, when in now}  # a file may keep whole seconds
+    return bool(before) and before.isdisjoint(now)
 
 
 def _keep_places(now: dict[str, Written], before: dict[str, Written]) -> None:

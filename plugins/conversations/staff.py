@@ -41,6 +41,16 @@ class Staff:
         digest = sha256_of(said.kept)
         return self._ledger.who_wrote(provider, story, said.id, said.published.timestamp(), digest)
 
+    def rests_on(self, provider: str, story: str) -> list[list[str]]:
+        """All that `proved` decides by under a story, as plain values: another answer needs another list."""
+        accounts = [
+            [account, person.slug, str(person.left and person.left.date)]
+            for (system, account), people in sorted(self._owners.items())
+            for person in people
+            if system == provider
+        ]
+        return [*accounts, *([entry.line()] for entry in self._ledger.replies(provider, story))]
+
 
 def folded_account(account: str) -> str:
     """An account as it is compared: without an @ at its beginning, whatever the size of its letters."""

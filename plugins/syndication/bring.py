@@ -21,6 +21,7 @@ from plugins.database import Database, database
 from plugins.desk import Desk
 from plugins.desk.slugs import taken_slugs
 from plugins.desk.withdrawn import read_withdrawn
+from plugins.fastbuild.progress import watched
 from plugins.guard.fetch import Fetcher
 from plugins.guard.text import one_line
 
@@ -35,7 +36,7 @@ from .gone import Gone, gone
 from .handover import Handover
 from .rehearsal import rehearsed
 from .remembered import Remembered, changed, recall, stories_of
-from .report import Outcome, PullReport, Say, digest, watched
+from .report import Outcome, PullReport, Say, digest
 from .shelf import clear_away, existing_stories
 from .source import Source, read_sources
 from .visits import Visits
@@ -157,7 +158,7 @@ class _Pull:
                 withdrawn=frozenset(one.slug for one in read_withdrawn(self.content)),
                 desk=self.desk,
             )
-            with watched(len(sources) or 1) as moved:
+            with watched(len(sources) or 1, "Feeds") as moved:
                 async with aclosing(self._arrivals(sources, by_hand, fetcher)) as arrivals:
                     async for arrival in arrivals:
                         await self._one(arrival)

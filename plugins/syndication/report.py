@@ -1,11 +1,9 @@
-"""What a pull says: a line an entry, a digest a source, a summary; and a bar where many are pulled."""
+"""What a pull says: a line an entry, a digest a source, and a summary."""
 
 from __future__ import annotations
 
-import sys
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -15,7 +13,6 @@ Say = Callable[[str], None]
 Kind = Literal["new", "changed", "same", "skipped", "gone"]
 
 SHOWN = 3  # stories named with one question
-MANY = 5  # sources, from which on a terminal shows a bar
 _SUMMED = (("new", "new"), ("same", "the same"), ("changed", "changed"), ("skipped", "skipped"))
 
 
@@ -90,20 +87,3 @@ def _stories(slugs: Sequence[str]) -> str:
     shown = ", ".join(f"stories/{slug}" for slug in slugs[:SHOWN])
     more = len(slugs) - SHOWN
     return f"{shown} and {more} more" if more > 0 else shown
-
-
-@contextmanager
-def watched(total: int) -> Iterator[Callable[[], None]]:
-    """A function to call when a source is done: it moves a bar where many are pulled at a terminal.
-
-    What is printed meanwhile stands above the bar.
-    """
-    if total < MANY or not sys.stdout.isatty():
-        yield lambda: None
-        return
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
-
-    columns = TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn()
-    with Progress(*columns, transient=True) as bar:
-        task = bar.add_task("Feeds", total=total)
-        yield lambda: bar.advance(task)

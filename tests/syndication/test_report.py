@@ -1,17 +1,6 @@
-"""What a pull says, and the bar where many are pulled at a terminal."""
+"""What a pull says."""
 
-import io
-import re
-import sys
-
-import pytest
-
-from plugins.syndication.report import MANY, Outcome, PullReport, digest, watched
-
-
-class Terminal(io.StringIO):
-    def isatty(self) -> bool:
-        return True
+from plugins.syndication.report import Outcome, PullReport, digest
 
 
 def test_a_line_says_what_and_why_on_one_line() -> None:
@@ -47,28 +36,3 @@ def test_the_summary_counts_everything() -> None:
     )
     report.stopped = True
     assert report.summary().endswith("what was done is kept, and the next pull does the rest.")
-
-
-def test_many_sources_at_a_terminal_have_a_bar_and_lines_above_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    screen = Terminal()
-    monkeypatch.setattr(sys, "stdout", screen)
-    monkeypatch.setenv("TERM", "xterm")
-    with watched(MANY) as moved:
-        for number in range(MANY):
-            print(f"line {number}")
-            moved()
-    shown = screen.getvalue()
-    assert "Feeds" in shown
-    assert f"{MANY}/{MANY}" in shown
-    assert re.findall(r"line \d", shown) == [f"line {number}" for number in range(MANY)]
-
-
-@pytest.mark.parametrize(("total", "terminal"), [(MANY - 1, True), (MANY, False)])
-def test_few_sources_or_no_terminal_have_none(
-    monkeypatch: pytest.MonkeyPatch, total: int, terminal: bool
-) -> None:
-    screen = Terminal() if terminal else io.StringIO()
-    monkeypatch.setattr(sys, "stdout", screen)
-    with watched(total) as moved:
-        moved()
-    assert screen.getvalue() == ""

@@ -10,24 +10,25 @@ from __future__ import annotations
 import asyncio
 import datetime
 import hashlib
-import json
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field
 from html import unescape
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote, urljoin
+from urllib.parse import urljoin
 
 from markupsafe import Markup
 
-from plugins.guard.fetch import FetchFailed, FetchRefused
 from plugins.guard.html import safe_link
 from plugins.guard.setting import Setting
 from plugins.guard.template import Words, origin
 
+from ..asking import Asking, NoAnswer
+from ..heard import Misshapen
 from ..provider import Failed, Fetched, Opens, Reach, Said, Same, Subject, Wanted
 from .isso_database import IssoUnreadable, Row, read_rows
 from .isso_markdown import renderer
+from .isso_web import GONE, thread_id, threads
 
 SETTINGS = (
     Setting(
@@ -42,9 +43,10 @@ SETTINGS = (
         " Isso answers on the site's own address. An empty text reads them over HTTP.",
     ),
 )
-LIMIT = 10_000_000  # bytes of one thread
-DEADLINE = 30.0  # seconds
-_TOMBSTONE = 4  # Isso's `mode` of a comment that was deleted and has answers
+_NOWHERE = (
+    "the site has no address here, so Isso cannot be asked. Set FIRSTHAND_SITEURL, or a whole address in"
+    " FIRSTHAND_ISSO_URL"
+)
 
 _BEGIN = Markup('<div class="live" data-provider="isso" data-thread="{}" data-title="{}"')
 # What is the same under every story that one person answers.
@@ -75,11 +77,6 @@ def problems(settings: dict[str, Any]) -> list[str]:
     return []
 
 
-def thread_id(slug: str) -> str:
-    """The name of a story's thread at Isso: one for all the languages of a story."""
-    return f"/stories/{slug}/"
-
-
 @dataclass(frozen=True)
 class Isso:
     """An Isso server; `url` is a path on the site or a whole address, `database` its file if it is here."""
@@ -108,26 +105,21 @@ class Isso:
         return "Isso takes no place: write `conversation: isso`." if place else None
 
     async def threads(self, wanted: Sequence[Wanted], reach: Reach) -> AsyncIterator[Fetched | Same | Failed]:
-        """One look into the database; or one request a thread."""
+        """One look into the database; or as few requests as `isso_web` needs."""
         if self.database is not None and self.database.is_file():
             async for outcome in self._from_database(self.database, wanted, reach):
                 yield outcome
             return
-        for story in wanted:
-            address = (
-                f"{urljoin(story.url, self.url).rstrip('/')}/?uri={quote(thread_id(story.slug), safe='')}"
-            )
-            try:
-                answer = await reach.fetcher.fetch(address, limit=LIMIT, deadline=DEADLINE)
-                if answer.status not in (200, 404):  # 404: nobody has written yet
-                    yield Failed(story.slug, f"Isso answered {answer.status}.")
-                    continue
-                listed = json.loads(answer.body)["replies"] if answer.status == 200 else []
-                yield Fetched(story.slug, tuple(_said(listed)))
-            except (FetchRefused, FetchFailed) as error:
+        asking, home = Asking("Isso", reach), next((story.url for story in wanted if story.url), "")
+        url = urljoin(home, self.url)
+        try:
+            if not url.startswith(("http://", "https://")):
+                raise NoAnswer(_NOWHERE)
+            async for outcome in threads(url, wanted, asking):
+                yield outcome
+        except (NoAnswer, Misshapen) as error:  # before any of them: what is asked of all of them at once
+            for story in wanted:
                 yield Failed(story.slug, str(error))
-            except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
-                yield Failed(story.slug, "Isso answered something that is not a thread.")
 
     async def _from_database(
         self, file: Path, wanted: Sequence[Wanted], reach: Reach
@@ -146,7 +138,12 @@ class Isso:
                 yield Same(story.slug)
                 continue
             reach.notes[story.slug] = {"rows": digest}
-            yield Fetched(story.slug, tuple(_of_row(row) for row in rows))
+            try:
+                told = tuple(_of_row(row) for row in rows)
+            except (TypeError, ValueError, OverflowError, OSError) as error:
+                yield Failed(story.slug, f"its comments in the database are damaged: {error}")
+                continue
+            yield Fetched(story.slug, told)
 
     def _rest(self, name: str, page: str, lang: str, words: Words) -> Markup:
         key = (self.url, name, page, lang)
@@ -175,7 +172,7 @@ class Isso:
 
 
 def _of_row(row: Row) -> Said:
-    gone = row.mode == _TOMBSTONE
+    gone = row.mode == GONE
     return Said(
         id=str(row.id),
         parent=None if row.parent is None else str(row.parent),
@@ -186,20 +183,3 @@ def _of_row(row: Row) -> Said:
         gone=gone,
         kept="" if gone else row.text,
     )
-
-
-def _said(listed: list[dict[str, Any]]) -> Iterator[Said]:
-    """Isso's comments with their replies; its texts of one line arrive escaped."""
-    for item in listed:
-        gone = item["mode"] == _TOMBSTONE
-        parent = item.get("parent")
-        yield Said(
-            id=str(item["id"]),
-            parent=None if parent is None else str(parent),
-            author="" if gone else unescape(item.get("author") or ""),
-            url="" if gone else unescape(item.get("website") or ""),
-            published=datetime.datetime.fromtimestamp(item["created"], datetime.UTC),
-            html="" if gone else item["text"],
-            gone=gone,
-        )
-        yield from _said(item.get("replies") or [])

@@ -9,6 +9,7 @@ import sqlite3
 from collections import defaultdict
 from collections.abc import Iterable
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
@@ -46,6 +47,7 @@ def read_rows(path: Path, uris: Iterable[str]) -> dict[str, list[Row]]:
     found: dict[str, list[Row]] = defaultdict(list)
     try:
         with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=BUSY)) as isso:
+            isso.text_factory = partial(str, encoding="utf-8", errors="replace")
             for uri, *row in isso.execute(_QUERY):
                 if uri in wanted:
                     found[uri].append(Row(*row))

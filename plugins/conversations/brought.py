@@ -1,0 +1,52 @@
+"""What bringing the threads did: a line for each that changed or failed, and a summary."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from plugins.guard.text import one_line
+
+Say = Callable[[str], None]
+WORDS = 300  # characters of a reason
+
+
+@dataclass
+class Brought:
+    """Stories by what became of their threads; one that two systems keep may be in it twice."""
+
+    say: Say
+    changed: list[str] = field(default_factory=list)
+    same: int = 0
+    failed: list[str] = field(default_factory=list)  # not read, or not believed
+    unwritten: list[str] = field(default_factory=list)
+
+    def change(self, provider: str, slug: str, what: str) -> None:
+        """A thread that is not as it was."""
+        self.changed.append(slug)
+        self.say(f"{slug}: {provider}: {what}")
+
+    def fail(self, provider: str, slug: str, why: str, *, kept: bool) -> None:
+        """A thread that was not had; `kept` where there is a file of it, which stays."""
+        self.failed.append(slug)
+        stays = " What is kept of it stays." if kept else ""
+        self.say(f"{slug}: {provider}: not read: {one_line(why)[:WORDS].rstrip('.')}.{stays}")
+
+    def refuse(self, slug: str, why: str) -> None:
+        """A thread that was had, and whose file could not be written."""
+        self.unwritten.append(slug)
+        self.say(f"{slug}: {one_line(why)}")
+
+    def summary(self, *, dry_run: bool = False) -> str:
+        """One line: "2 threads changed, 298 the same; 1 thread could not be read and stays as it was."."""
+        words = f"{_threads(self.changed)} changed, {self.same} the same"
+        if self.failed:
+            stay = "stays as it was" if len(self.failed) == 1 else "stay as they were"
+            words += f"; {_threads(self.failed)} could not be read and {stay}"
+        if self.unwritten:
+            words += f"; {_threads(self.unwritten)} could not be written"
+        return f"{words}. Nothing was written: this was a dry run." if dry_run else f"{words}."
+
+
+def _threads(slugs: list[str]) -> str:
+    return f"{len(slugs)} thread{'' if len(slugs) == 1 else 's'}"

@@ -1,0 +1,87 @@
+"""The folder content/conversations/: a thread that was told is cleaned, merged and put in its place."""
+
+from __future__ import annotations
+
+import datetime
+import hashlib
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from plugins import FirsthandError
+from plugins.fastbuild.code import code
+from plugins.guard.files import write_atomically
+from plugins.guard.reader import base_path
+
+from .cleaned import cleaned
+from .merge import Merged, is_strange, merge, of_provider
+from .provider import Fetched, Wanted
+from .providers import PROVIDERS
+from .snapshot import MAX_BYTES
+from .staff import Staff
+from .written import FOLDER, ThreadUnwritable, moment, read_written, text_of
+
+
+class NotBelieved(FirsthandError):
+    """A thread that was told, and that is not put in the place of what is kept; says why."""
+
+
+class Shelf:
+    """The conversations' files of one site at one time; `dry` writes none."""
+
+    def __init__(
+        self, content: Path, settings: dict[str, Any], staff: Staff, now: datetime.datetime, *, dry: bool
+    ) -> None:
+        self._folder, self._settings, self._staff = content / FOLDER, settings, staff
+        self._root, self._now, self._dry = base_path(settings), now, dry
+
+    def path(self, slug: str) -> Path:
+        """The file of a story's thread."""
+        return self._folder / f"{slug}.json"
+
+    def put(self, provider: str, outcome: Fetched, *, known: bool) -> Merged:
+        """Write the thread, if it is not as it was. `known` where it was brought from there before.
+
+        Raises NotBelieved, ThreadUnwritable.
+        """
+        slug = outcome.slug
+        document = read_written(self.path(slug), provider)
+        told = []
+        for said in outcome.said:
+            one = cleaned(said, provider, document["provider"], f"{self._root}/stories/{slug}/", self._now)
+            if one is not None:
+                told.append(one | {"staff": self._staff.proved(provider, slug, said)})
+        if not known and is_strange(document, provider, told):
+            raise NotBelieved(
+                "it knows none of the comments that are kept here, so it may be another server. Where it is"
+                f" the right one, delete {FOLDER}/{slug}.json and run this again"
+            )
+        merged = merge(document, provider, told, moment(self._now))
+        if merged.is_other:
+            text = text_of({**document, "fetched": moment(self._now), "comments": merged.comments})
+            if len(text.encode()) > MAX_BYTES:
+                raise NotBelieved(f"the thread has more than {MAX_BYTES:,} bytes")
+            if not self._dry:
+                self._write(slug, text)
+        return merged
+
+    def _write(self, slug: str, text: str) -> None:
+        try:
+            write_atomically(self.path(slug), text)
+        except OSError as error:
+            words = f"{FOLDER}/{slug}.json could not be written: {error.strerror or error}."
+            raise ThreadUnwritable(f"{words} Make the folder writable.") from error
+
+    def stamp(self, provider: str, story: Wanted) -> str:
+        """All that a thread in its file rests on, but for what its server says; "" where it is unreadable."""
+        try:
+            there = of_provider(read_written(self.path(story.slug), provider), provider)
+        except ThreadUnwritable:
+            return ""
+        chosen: Mapping[str, Any] = {
+            setting.name: self._settings.get(setting.name) for setting in PROVIDERS[provider].settings
+        }
+        proof = self._staff.rests_on(provider, story.slug)
+        rests = [code().hex(), self._root, story.url, story.place, chosen, proof, there]
+        return hashlib.sha256(json.dumps(rests, default=str, sort_keys=True).encode()).hexdigest()
