@@ -244,6 +244,49 @@ def _conversing() -> dict[str, Any]:
     return settings
 
 
+@task(
+    help={
+        "json": "for a machine to read",
+        "markdown": "as an issue for a forge",
+        "by": "only what this person answers: their slug",
+    }
+)
+def listen_list(c: Any, json: bool = False, markdown: bool = False, by: str = "") -> None:
+    """Who waits for an answer: the longest wait first, with who answers and what they promised."""
+    import datetime
+
+    from plugins.conversations.listen import listen
+    from plugins.conversations.waitlist import as_data, as_lines, as_markdown
+
+    with _plainly():
+        heard = listen(CONTENT, _conversing(), datetime.datetime.now(datetime.UTC))
+        for problem in heard.problems:
+            print(problem, file=sys.stderr)
+        waiting = [one for one in heard.waiting if by in ("", one.person)]
+        if json:
+            print(_as_json(as_data(waiting)))
+        else:
+            for line in as_markdown(waiting) if markdown else as_lines(waiting):
+                _say(line)
+
+
+@task(
+    positional=["comment"],
+    help={"comment": "as ./inv listen lists it", "reason": "why", "by": "the slug of who decides"},
+)
+def listen_settle(c: Any, comment: str, reason: str = "", by: str = "") -> None:
+    """Note that a comment needs no answer, and why."""
+    import datetime
+
+    from plugins.conversations.settle import settle
+
+    with _plainly():
+        now = datetime.datetime.now(datetime.UTC)
+        one, count = settle(CONTENT, _conversing(), comment, reason=reason, by=by, now=now)
+    beside = f", nor what stands beside it ({count - 1})" if count > 1 else ""
+    print(f"{one.ref} needs no answer{beside}. It is noted in content/conversations/ledger.jsonl.")
+
+
 @task(positional=["file"], help={"file": "a list of feeds as OPML, exported from a feed reader"})
 def import_sources(c: Any, file: str) -> None:
     """Add the feeds of a list (OPML) to content/sources.toml; asks by name where it does not know whose."""
@@ -468,6 +511,10 @@ desk.add_task(desk_list, name="list", default=True)
 for one in (desk_show, desk_preview, desk_ask, desk_publish, desk_decline, desk_withdraw):
     desk.add_task(one, name=one.__name__.removeprefix("desk_"))
 
+listen = Collection("listen")
+listen.add_task(listen_list, name="list", default=True)
+listen.add_task(listen_settle, name="settle")
+
 namespace = Collection(
     build,
     serve,
@@ -481,6 +528,7 @@ namespace = Collection(
     test,
     bench,
     conversations,
+    listen,
     desk,
     sources,
 )
