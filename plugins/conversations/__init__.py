@@ -38,6 +38,8 @@ __all__ = [
 def _initialized(pelican: Pelican) -> None:
     check(pelican.settings)
     add_words(pelican.settings["FIRSTHAND_WORDS"])
+    # Every story's page tells other sites where to say that they wrote about it (rel=webmention).
+    pelican.settings["JINJA_GLOBALS"]["webmention"] = pelican.settings["FIRSTHAND_WEBMENTION_URL"]
     pelican.settings["JINJA_GLOBALS"]["fold"] = fold
 
 

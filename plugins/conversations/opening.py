@@ -1,13 +1,15 @@
-"""The way into a conversation that is kept elsewhere: a link to its place, or a frame made on a click.
+"""The way into a conversation that is kept elsewhere: a link to its place, a frame made on a click, a form.
 
     link_box("https://social.example/@mara/1124", subject, words)
     frame_box("https://giscus.app/en/widget?...", "https://github.com/...", subject, words)
+    form_box("https://webmention.io/people.example/webmention", target, subject, words)
 
 Nothing is loaded before the reader asks, and a sentence says who will see them then. The markup carries
 `data-provider="link"` or `data-provider="frame"`; of a frame, theme/static/conversation.js makes an
 iframe of `data-src` on a click, with `data-sandbox` and the title `data-title`. `data-session` names the
 query parameter with which the frame's own sign-in comes back to the page; its value is handed to the
-frame as `session`, and the page's address as `origin`.
+frame as `session`, and the page's address as `origin`. Of `data-provider="form"` the form works by itself;
+a script may send it and say `data-sent` or `data-unsent`.
 """
 
 from __future__ import annotations
@@ -41,6 +43,19 @@ _FRAME = Markup(
     "<noscript><p>{noscript} {there}</p></noscript>\n"
     "</div>"
 )
+_FORM = Markup(
+    '<div class="live" data-provider="form" data-sent="{sent}" data-unsent="{unsent}">\n'
+    '<form class="live-form" method="post" action="{action}">\n'
+    '<p class="live-note" id="live-note">{note}</p>\n'
+    '<p><label for="live-source">{address}</label>\n'
+    '<input id="live-source" name="source" type="url" inputmode="url" required maxlength="1000"'
+    ' placeholder="https://" aria-describedby="live-note"></p>\n'
+    '<input type="hidden" name="target" value="{target}">\n'
+    '<button type="submit" class="live-button">{send}</button>\n'
+    '<p class="live-status" role="status" aria-live="polite"></p>\n'
+    "</form>\n"
+    "</div>"
+)
 _THERE = Markup('<a rel="nofollow noopener" href="{place}">{go}</a>')
 
 
@@ -53,8 +68,33 @@ def link_box(place: str, subject: Subject, words: Words) -> Markup:
     return _LINK.format(place=address, go=said("live_there"), note=said("live_link_note"))
 
 
-def frame_box(src: str, place: str, subject: Subject, words: Words, *, session: str = "") -> Markup:
-    """A button that opens `src` in a frame; without JavaScript, a link to `place`, if there is one."""
+def form_box(action: str, target: str, subject: Subject, words: Words) -> Markup:
+    """A form that tells a webmention receiver of the reader's own page about `target`; no script is needed.
+
+    Source: https://www.w3.org/TR/webmention/, section 3.2 (`source` and `target`, form-encoded).
+    """
+    address = _web_address(action)
+    if not address:
+        return Markup("")
+    said = _Said(subject, words, _host(address))
+    return _FORM.format(
+        action=address,
+        target=target,
+        note=said("live_form_note"),
+        address=said("live_form_address"),
+        send=said("live_form_send"),
+        sent=said("live_form_sent"),
+        unsent=said("live_form_unsent"),
+    )
+
+
+def frame_box(
+    src: str, place: str, subject: Subject, words: Words, *, session: str = "", built_from: str = ""
+) -> Markup:
+    """A button that opens `src` in a frame; without JavaScript, a link to `place`, if there is one.
+
+    `built_from` is another host that the page in the frame loads from, which readers are told of.
+    """
     source, address = _web_address(src), _web_address(place)
     if not source:
         return link_box(place, subject, words)
@@ -69,7 +109,7 @@ def frame_box(src: str, place: str, subject: Subject, words: Words, *, session: 
         ready=said("live_ready"),
         failed=said("live_failed"),
         join=said("join"),
-        note=said("live_frame_note"),
+        note=said("live_frame_note") + (f" {said('live_frame_also', also=built_from)}" if built_from else ""),
         noscript=said("live_noscript"),
         there=_THERE.format(place=address, go=there("live_elsewhere")) if address else "",
     )
@@ -81,9 +121,9 @@ class _Said:
     def __init__(self, subject: Subject, words: Words, host: str) -> None:
         self.subject, self.words, self.host = subject, words, host
 
-    def __call__(self, key: str) -> str:
-        name = self.subject.answering.first_name
-        return self.words.say(key, self.subject.lang, name=name, place=self.host, title=self.subject.title)
+    def __call__(self, key: str, **more: str) -> str:
+        told = {"name": self.subject.answering.first_name, "place": self.host, "title": self.subject.title}
+        return self.words.say(key, self.subject.lang, **told, **more)
 
 
 def _host(address: str) -> str:

@@ -24,10 +24,16 @@ WORDS: dict[str, dict[str, str]] = {
         "live_frame_title": "The conversation under “{title}”",
         "live_frame_note": "The conversation is kept at {place}, under the rules of that site. Nothing is"
         " loaded from there before you press the button; then {place} sees your network address.",
+        "live_frame_also": "So does {also}, from where that page loads its program.",
         "live_elsewhere": "Read it at {place}",
         "live_there": "Join the conversation at {place}",
         "live_link_note": "The conversation is kept at {place}, under the rules of that site. What is written"
         " there comes to this page.",
+        "live_form_note": "Did you write about this on your own site? Then tell us where: {place} reads that"
+        " page, and your words come to this one with a link to yours. {name} reads them.",
+        "live_form_address": "The address of your page",
+        "live_form_send": "Tell {name}",
+        "live_form_unsent": "It was not sent. Look at the address, wait a moment, and try again.",
         "live_form_sent": "Thank you. {name} will see it, and it comes to this page.",
         "anonymous": "Somebody",
     },
@@ -50,10 +56,16 @@ WORDS: dict[str, dict[str, str]] = {
         "live_frame_title": "La conversación sobre «{title}»",
         "live_frame_note": "La conversación se guarda en {place}, con las reglas de ese sitio. Nada se carga"
         " de allí antes de que pulses el botón; después {place} ve tu dirección de red.",
+        "live_frame_also": "Y también {also}, de donde esa página carga su programa.",
         "live_elsewhere": "Léela en {place}",
         "live_there": "Únete a la conversación en {place}",
         "live_link_note": "La conversación se guarda en {place}, con las reglas de ese sitio. Lo que se"
         " escribe allí llega a esta página.",
+        "live_form_note": "¿Has escrito sobre esto en tu propio sitio? Dinos dónde: {place} lee esa página, y"
+        " tus palabras llegan a esta con un enlace a la tuya. {name} las lee.",
+        "live_form_address": "La dirección de tu página",
+        "live_form_send": "Decírselo a {name}",
+        "live_form_unsent": "No se envió. Revisa la dirección, espera un poco y vuelve a intentarlo.",
         "live_form_sent": "Gracias. {name} lo verá, y llega a esta página.",
         "anonymous": "Alguien",
     },

@@ -9,7 +9,7 @@ from typing import Any
 from plugins.guard.setting import Setting
 
 from ..provider import Provider
-from . import bluesky, discourse, isso, mastodon
+from . import bluesky, discourse, feed, isso, mastodon, remark42, waline, webmention
 
 
 @dataclass(frozen=True)
@@ -26,6 +26,10 @@ PROVIDERS: dict[str, Kind] = {
     "bluesky": Kind(bluesky.from_settings, bluesky.SETTINGS, bluesky.problems),
     "discourse": Kind(discourse.from_settings, discourse.SETTINGS, discourse.problems),
     "mastodon": Kind(mastodon.from_settings, mastodon.SETTINGS, mastodon.problems),
+    "feed": Kind(feed.from_settings, feed.SETTINGS, feed.problems),
+    "remark42": Kind(remark42.from_settings, remark42.SETTINGS, remark42.problems),
+    "waline": Kind(waline.from_settings, waline.SETTINGS, waline.problems),
+    "webmention": Kind(webmention.from_settings, webmention.SETTINGS, webmention.problems),
 }
 
 
