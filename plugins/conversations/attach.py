@@ -18,7 +18,7 @@ from plugins.guard.template import Words
 from plugins.people import Person
 
 from .avatars import Avatars
-from .exchange import conversations, latest, replies
+from .exchange import by_story, conversations, latest, replies
 from .feeds import replies_of
 from .kept import Snapshots
 from .provider import Embed, Provider
@@ -59,8 +59,12 @@ def attach(articles: Iterable[Any], context: dict[str, Any], settings: dict[str,
     context["conversations"] = sorted(conversations(talked), key=latest, reverse=True)
     context["avatars"] = avatars
     given = replies(talked)
+    under = by_story(context["conversations"])
     for slug, person in people.items():
         person.replies, person.ask = given.get(slug, []), ways.latest
+        talk = [one for story in person.stories for one in under.get(story.slug, ())]
+        others = [one for one in talk if not one.answer or one.answer.person_slug != slug]
+        person.talked = sorted(others, key=latest, reverse=True)
 
 
 def with_waiting(thread: Thread) -> Thread:

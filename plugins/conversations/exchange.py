@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
 from .thread import Comment, flat
@@ -43,7 +43,15 @@ def conversations(articles: Iterable[Any]) -> Iterator[Conversation]:
                 answers = [reply for reply in flat(comment.replies) if reply.staff]
                 answer = min(answers, key=lambda reply: reply.published, default=None)
                 waits = answer is None and comment.anchor in article.thread.waits
-                yield Conversation(article.card, comment, answer, waits)
+                yield Conversation(article.card, _alone(comment), answer and _alone(answer), waits)
+
+
+def by_story(found: Iterable[Conversation]) -> dict[str, list[Conversation]]:
+    """The conversations by the slugs of their stories."""
+    under: dict[str, list[Conversation]] = defaultdict(list)
+    for conversation in found:
+        under[conversation.article.slug].append(conversation)
+    return under
 
 
 def replies(articles: Iterable[Any]) -> dict[str, list[Reply]]:
@@ -56,10 +64,16 @@ def replies(articles: Iterable[Any]) -> dict[str, list[Reply]]:
             if comment.staff and comment.person_slug:
                 asked = by_id.get(comment.parent or "")
                 question = asked if asked and not asked.gone else None
-                found[comment.person_slug].append(Reply(comment, article.card, question))
+                reply = Reply(_alone(comment), article.card, question and _alone(question))
+                found[comment.person_slug].append(reply)
     for given in found.values():
         given.sort(key=lambda reply: reply.comment.published, reverse=True)
     return found
+
+
+def _alone(comment: Comment) -> Comment:
+    """Without what answers it: a page that does not show that does not depend on it."""
+    return replace(comment, replies=()) if comment.replies else comment
 
 
 def latest(conversation: Conversation) -> Any:

@@ -59,6 +59,7 @@ class PersonPage:
     stories: tuple[Any, ...]
     appears_in: tuple[Any, ...]
     replies: tuple[Any, ...]
+    talked: tuple[Any, ...]  # the latest conversations under their stories, where others answered
     asked_under: Any
 
     def json_ld(self, site_url: str, site_name: str) -> Markup:

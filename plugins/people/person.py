@@ -15,8 +15,9 @@ from .face import Face, face_of
 from .page import PersonEntry, PersonPage
 from .profile import Profile, Role
 
-# How many answers a profile shows.
+# How many answers a profile shows, and conversations under the person's stories.
 REPLIES = 6
+TALKED = 4
 
 
 class Person(Content):  # type: ignore[misc]
@@ -31,6 +32,7 @@ class Person(Content):  # type: ignore[misc]
     stories: list[Any]
     appears_in: list[Any]
     replies: list[Any]
+    talked: list[Any]
     ask: Callable[[str], Any] | None = None  # for the latest story where somebody answers, by their slug
     has_feed: bool = False
 
@@ -41,7 +43,7 @@ class Person(Content):  # type: ignore[misc]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.stories, self.appears_in, self.replies = [], [], []
+        self.stories, self.appears_in, self.replies, self.talked = [], [], [], []
         self.day = today()
         self._faces: dict[Role | None, Face] = {}
         self._url = f"people/{self.slug}/"
@@ -143,5 +145,6 @@ class Person(Content):  # type: ignore[misc]
             stories=tuple([story.card for story in self.stories]),
             appears_in=tuple([story.card for story in self.appears_in]),
             replies=tuple(self.replies[:REPLIES]),
+            talked=tuple(self.talked[:TALKED]),
             asked_under=self.ask(self.slug) if self.ask else None,
         )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from itertools import chain
 from typing import Any
@@ -76,6 +76,7 @@ class StoriesGenerator(ArticlesGenerator):  # type: ignore[misc]
         for article in chain(self.articles, self.translations):
             writer.page_of(article.save_as, "article.html", article.kept.key, article.shown)
         self._write_home(writer)
+        self._write_talked(writer)
         self._write_lists(writer)
         self._write_overviews(writer)
         signals.article_writer_finalized.send(self, writer=writer)
@@ -83,8 +84,6 @@ class StoriesGenerator(ArticlesGenerator):  # type: ignore[misc]
     def _write_home(self, writer: SiteWriter) -> None:
         writer.page_of("index.html", "index.html", b"", self._home)
         writer.page_of("404.html", "404.html", b"", lambda: {"people_lately": self._lately()})
-        talked = "conversations/index.html"
-        writer.page_of(talked, "conversations.html", b"", lambda: {"conversations": self._talked()})
 
     def _home(self) -> dict[str, Any]:
         reader = self.context["person_by_slug"].get(self.settings["STORY_READER"])
@@ -101,6 +100,15 @@ class StoriesGenerator(ArticlesGenerator):  # type: ignore[misc]
     def _talked(self) -> tuple[Any, ...]:
         return tuple(self.context.get("conversations", ()))
 
+    def _write_talked(self, writer: SiteWriter) -> None:
+        """All conversations, the latest first."""
+
+        def shown(talked: Sequence[Any], url: str, *around: str | None) -> dict[str, Any]:
+            return {"listing": Listing((), url, *around), "conversations": tuple(talked)}
+
+        for save_as, page in self._pages("conversations", "conversations/", self._talked()):
+            writer.page_of(save_as, "conversations.html", b"", partial(shown, *page))
+
     def _write_lists(self, writer: SiteWriter) -> None:
         labels = tuple(category.label for category, _ in self.categories)
         self._write_list(writer, "archives", "stories/", self.articles, categories=labels)
@@ -115,21 +123,25 @@ class StoriesGenerator(ArticlesGenerator):  # type: ignore[misc]
     ) -> None:
         """The pages of one list; paginated as Pelican paginates."""
 
-        def shown(stories: list[StoryArticle], url: str, *around: str | None) -> dict[str, Any]:
+        def shown(stories: Sequence[StoryArticle], url: str, *around: str | None) -> dict[str, Any]:
             return {"listing": Listing(tuple([story.card for story in stories]), url, *around), **values}
 
+        for save_as, page in self._pages(template, url, told):
+            writer.page_of(save_as, f"{template}.html", b"", partial(shown, *page))
+
+    def _pages(
+        self, template: str, url: str, items: Sequence[Any]
+    ) -> Iterator[tuple[str, tuple[Sequence[Any], str, str | None, str | None]]]:
+        """A list as Pelican paginates it: each page's file, its items and address, and those beside it."""
         each = self.settings["PAGINATED_TEMPLATES"][template] or self.settings["DEFAULT_PAGINATION"]
         if not each:
-            made = partial(shown, told, url, None, None)
-            writer.page_of(f"{url}index.html", f"{template}.html", b"", made)
+            yield f"{url}index.html", (items, url, None, None)
             return
-        paginator = Paginator(f"{url}index.html", url, told, self.settings, each)
+        paginator = Paginator(f"{url}index.html", url, items, self.settings, each)
         pages = [paginator.page(number) for number in range(1, paginator.num_pages + 1)]
         urls = [None, *(page.url for page in pages), None]
         for page in pages:
-            around = urls[page.number - 1], urls[page.number + 1]
-            made = partial(shown, page.object_list, page.url, *around)
-            writer.page_of(page.save_as, f"{template}.html", b"", made)
+            yield page.save_as, (page.object_list, page.url, urls[page.number - 1], urls[page.number + 1])
 
     def _write_overviews(self, writer: SiteWriter) -> None:
         writer.page_of("collections/index.html", "categories.html", b"", self._collections)

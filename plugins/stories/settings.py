@@ -40,7 +40,7 @@ ADDRESSES: dict[str, Any] = {
     "FEEDS_SAVE_AS": "feeds/index.html",
     "FEEDS_URL": "feeds/",
     "404_SAVE_AS": "404.html",
-    "PAGINATED_TEMPLATES": {"category": None, "tag": None, "archives": 60},
+    "PAGINATED_TEMPLATES": {"category": None, "tag": None, "archives": 60, "conversations": 24},
     # The default pattern makes person-10 collide with the tenth page of "person-1".
     "PAGINATION_PATTERNS": [
         PaginationRule(1, "{url}", "{save_as}"),
