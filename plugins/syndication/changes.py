@@ -24,7 +24,7 @@ LONGEST = 8  # words shown of what went and of what came
 _COMPARED = 1_500  # words: difflib is quadratic, and the text is somebody else's
 _MARK = re.compile(r"^<!--.*?-->\s*", re.MULTILINE)
 # What changes with every fetch and says nothing new.
-_NO_NEWS = ("published", "updated", "comments", "comments_count", "comments_feed")
+_NO_NEWS = ("published", "updated", "comments", "comments_count", "comments_feed", "base")
 
 Verdict = Literal["same", "follow", "locked", "edited", "published"]
 
@@ -103,7 +103,8 @@ def in_words(before: str, after: str) -> str:
 
 
 def telling(entry: Entry, source: Source) -> str:
-    """A digest of what an entry says and its author agreed to; no dates, no count of comments.
+    """A digest of what an entry says and its author agreed to; no dates, no count of comments, and not
+    where the feed was found, which changes when it moves.
 
     Equal digests spare the composing, and the asking for every picture again.
     """

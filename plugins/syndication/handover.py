@@ -187,18 +187,26 @@ class _One:
         """The feed says what it said the last time."""
         waits = self.seen.waiting
         if self.seen.state == "waiting" and not story.is_locked and waits and self.differs(story, waits):
-            self.keep("waiting", waits)
-            since = f" since {self.seen.since}" if self.seen.since else ""
-            why = f"stories/{story.slug}; the feed's other text waits for an editor{since}"
-            return self.outcome("same", why)
+            return self.still_waits(story)
         self.keep("told")
         back = "; it is in the feed again" if self.seen.state == "gone" else ""
         return self.outcome("same", f"stories/{story.slug}{back}")
+
+    def still_waits(self, story: Existing) -> Outcome:
+        self.keep("waiting", self.seen.waiting)
+        since = f" since {self.seen.since}" if self.seen.since else ""
+        why = f"stories/{story.slug}; the feed's other text waits for an editor{since}"
+        return self.outcome("same", why)
 
     def differs(self, story: Existing, waits: str) -> bool:
         """False once an editor has brought the words in."""
         other = read_document(story.document.path, raw=waits.encode())
         return bool(difference_of(story.document, str(other.front["title"]), other.body))
+
+    def asked_before(self, made: Composed) -> bool:
+        """True where what waits has the same words: only marks or addresses are others."""
+        other = read_document(self.to.content, raw=self.seen.waiting.encode())
+        return not difference_of(other, made.fields["title"], made.body)
 
     async def compare(self, story: Existing, made: Composed, note: str) -> Outcome:
         change = judge(story, made)
@@ -212,6 +220,8 @@ class _One:
             return self.outcome("same", f"{where} is locked by an editor")
         said = f": {change.difference}" if change.difference else ""
         if change.waits:
+            if self.seen.state == "waiting" and self.seen.waiting and self.asked_before(made):
+                return self.still_waits(story)
             why = "is published and stays" if change.verdict == "published" else "was edited here and stays"
             self.keep("waiting", made.text())
             why = f"the feed has another text now; {where} {why}{said}"

@@ -152,6 +152,26 @@ def test_a_blog_that_moved_says_where_it_is_now(trusted: Blog) -> None:
     assert any("it is at https://bench.example/five/ now. Put that into `via`" in line for line in said)
 
 
+def test_a_feed_that_has_moved_asks_nothing_again(trusted: Blog) -> None:
+    trusted.edit(("<p>We hung another.</p>", '<p>We hung <a href="/another">another</a>.</p>'))
+    trusted.pull()
+    trusted.edit(("until it stopped", "until the morning it stopped"))
+    assert trusted.pull()[0] == {"changed": 1, "same": 4}
+    # Its address goes into what relative links mean; the text is the same.
+    trusted.served.pages["/new"] = trusted.served.pages["/blog"]
+    trusted.served.pages["/blog"] = (301, "", b"/new")
+    counts, said = trusted.pull()
+    assert counts == {"same": 5}
+    assert any("the feed's other text waits for an editor since 2026-11-15" in line for line in said)
+    # Nor where a version of ours composes it with other marks.
+    trusted.served.pages["/new"] = (
+        200,
+        "",
+        trusted.text.replace("<p>We hung", "<p lang='en'>We hung").encode(),
+    )
+    assert trusted.pull()[0] == {"same": 5}
+
+
 def test_guids_that_repeat_are_told_apart(blog: Blog) -> None:
     for number in range(1, 6):
         blog.edit((f"http://walt.example/?p={number}<", "http://walt.example/<"))
