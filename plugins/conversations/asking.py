@@ -28,7 +28,7 @@ from email.utils import parsedate_to_datetime
 from urllib.parse import urlsplit
 
 from plugins import FirsthandError
-from plugins.guard.fetch import FetchFailed, FetchRefused, Response, Validators
+from plugins.guard.fetch_answer import FetchFailed, FetchRefused, Response, Validators
 
 from .heard import Json, Misshapen
 from .provider import Failed, Fetched, Reach, Same, Wanted

@@ -9,13 +9,15 @@ from __future__ import annotations
 import datetime
 from collections.abc import AsyncIterator, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass
-from typing import Literal, Protocol
+from typing import TYPE_CHECKING, Literal, Protocol
 
 from markupsafe import Markup
 
-from plugins.guard.fetch import Fetcher
 from plugins.guard.template import Words, policy
 from plugins.people import Face
+
+if TYPE_CHECKING:
+    from plugins.guard.fetch import Fetcher  # its libraries are slow to load, and no build asks anybody
 
 
 @dataclass(frozen=True)
