@@ -287,6 +287,46 @@ def listen_settle(c: Any, comment: str, reason: str = "", by: str = "") -> None:
     print(f"{one.ref} needs no answer{beside}. It is noted in content/conversations/ledger.jsonl.")
 
 
+@task(
+    positional=["comment"],
+    help={
+        "comment": "as ./inv listen lists it",
+        "by": "the slug of who answers",
+        "words": "the answer",
+        "file": "the file that has the answer, in Markdown",
+    },
+)
+def reply(c: Any, comment: str, by: str = "", words: str = "", file: str = "") -> None:
+    """Answer a comment as a member of staff, where it is kept; says where, if that is not here."""
+    import datetime
+
+    from plugins.conversations.answer import Elsewhere
+    from plugins.conversations.answer import reply as run
+    from plugins.conversations.bring import bring
+
+    with _plainly():
+        settings, now = _conversing(), datetime.datetime.now(datetime.UTC)
+        text = words or (_read(Path(file)) if file else "")
+        contact = str(settings.get("FIRSTHAND_CONTACT", ""))
+        done = run(CONTENT, settings, comment, by=by, words=text, now=now, contact=contact)
+        if isinstance(done, Elsewhere):
+            account = f", as {done.account}" if done.account else ""
+            print(f"{done.provider} keeps this comment. Answer it there{account}: {done.url}")
+            return
+        print(f"{done.by} has answered {done.ref}.")
+        if done.approved:
+            bring(CONTENT, settings, story=done.ref.partition("/")[0], say=_say, contact=contact)
+        else:
+            print("It waits for a moderator, as everything does there.")
+
+
+def _read(file: Path) -> str:
+    try:
+        return file.read_text("utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise FirsthandError(f"{file} cannot be read as text: {error}. Check the path.") from error
+
+
 @task(positional=["file"], help={"file": "a list of feeds as OPML, exported from a feed reader"})
 def import_sources(c: Any, file: str) -> None:
     """Add the feeds of a list (OPML) to content/sources.toml; asks by name where it does not know whose."""
@@ -415,9 +455,14 @@ def desk_list(c: Any) -> None:
     import datetime
 
     from plugins.desk.listing import list_lines
+    from plugins.submissions.held import held_lines
 
     with _desk() as desk:
-        for line in list_lines(desk.waiting(), datetime.datetime.now(datetime.UTC)):
+        held: set[str] = set()
+        for line in held_lines(desk.store, held):
+            _say(line)
+        rows = [row for row in desk.waiting() if row.id not in held]
+        for line in list_lines(rows, datetime.datetime.now(datetime.UTC)):
             _say(line)
 
 
@@ -527,6 +572,7 @@ namespace = Collection(
     publish,
     test,
     bench,
+    reply,
     conversations,
     listen,
     desk,
