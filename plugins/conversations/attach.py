@@ -21,9 +21,10 @@ from .avatars import Avatars
 from .exchange import by_story, conversations, latest, replies
 from .feeds import replies_of
 from .kept import Snapshots
-from .provider import Embed, Provider
-from .providers import provider
+from .provider import Embed, Way
+from .providers import PROVIDERS, named
 from .thread import Thread, unanswered
+from .wanted import Choice, choice
 
 logger = logging.getLogger(__name__)
 
@@ -41,7 +42,7 @@ def attach(articles: Iterable[Any], context: dict[str, Any], settings: dict[str,
     snapshots = Snapshots(run.cache / "conversations", people, base_path(settings), run.full)
     avatars = Avatars(Path(settings["PATH"]) / "conversations" / "avatars")
     threads = _Threads(Path(settings["PATH"]) / "conversations", snapshots, avatars, words)
-    ways = _Ways(shown, people, provider(settings), settings["SITEURL"])
+    ways = _Ways(shown, people, settings)
     for original in shown:
         for article in (original, *original.translations):
             article.thread, article.way_in = threads.of(article.slug, article.lang), ways.into
@@ -55,7 +56,13 @@ def attach(articles: Iterable[Any], context: dict[str, Any], settings: dict[str,
     said = [(slug, lang, prints.of(thread)) for (slug, lang), thread in threads.read.items() if thread]
     talked = [article for article in shown if article.thread]
     fed = [article.slug for article in talked if article.replies]
-    world_of(settings).stands_on("plugins.conversations", said, fed)
+    told = [
+        (one.slug, one.lang, one.story.conversation)
+        for original in shown
+        for one in (original, *original.translations)
+        if one.story.conversation
+    ]
+    world_of(settings).stands_on("plugins.conversations", said, fed, told)
     context["conversations"] = sorted(conversations(talked), key=latest, reverse=True)
     context["avatars"] = avatars
     given = replies(talked)
@@ -73,29 +80,33 @@ def with_waiting(thread: Thread) -> Thread:
 
 
 class _Ways:
-    """The ways into the live conversations, one for each person who answers; made when a page shows one."""
+    """The ways into the live conversations, one for each person who answers them and for who keeps them."""
 
-    def __init__(
-        self, articles: list[Any], people: dict[str, Person], keeper: Provider | None, site: str
-    ) -> None:
-        self._articles, self._people, self._keeper, self._site = articles, people, keeper, site
-        self._made: dict[str, Embed] = {}
+    def __init__(self, articles: list[Any], people: dict[str, Person], settings: dict[str, Any]) -> None:
+        self._articles, self._people, self._settings = articles, people, settings
+        self._site = settings["FIRSTHAND_CONVERSATIONS"]
+        self._made: dict[tuple[str, Choice], Embed | None] = {}
 
     def into(self, article: Any) -> Embed | None:
         answering = article.answering
-        if self._keeper is None or answering is None:
+        if answering is None:
             return None  # a conversation without a person who answers is not opened
-        if answering.slug not in self._made:
-            # Without JavaScript a profile helps only where it names another way to the person.
-            url, named = answering.face.url, bool(self._people[answering.slug].links)
-            page = f"{self._site}/{url}" if url and named else ""
-            self._made[answering.slug] = Embed(self._keeper, answering.face, page)
-        return self._made[answering.slug]
+        chosen = choice([article.story, *(other.story for other in article.translations)], self._site)
+        if (answering.slug, chosen) not in self._made:
+            self._made[answering.slug, chosen] = self._embed(answering, chosen)
+        return self._made[answering.slug, chosen]
+
+    def _embed(self, answering: Any, chosen: Choice) -> Embed | None:
+        ways = [Way(name, named(name, self._settings), place) for name, place in chosen if name in PROVIDERS]
+        # Without JavaScript a profile helps only where it names another way to the person.
+        url, elsewhere = answering.face.url, bool(self._people[answering.slug].links)
+        page = f"{self._settings['SITEURL']}/{url}" if url and elsewhere else ""
+        return Embed(tuple(ways), answering.face, page) if ways else None
 
     @cached_property
     def _latest(self) -> dict[str, Any]:
         latest: dict[str, Any] = {}
-        for article in self._articles if self._keeper else ():
+        for article in self._articles if self._site else ():
             if article.answering:
                 latest.setdefault(article.answering.slug, article)
         return latest

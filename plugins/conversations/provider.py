@@ -141,19 +141,38 @@ class Provider(Protocol):
 
 
 @dataclass(frozen=True)
-class Embed:
-    """The way into the live conversations that one person answers; the markup is made when a page is."""
+class Way:
+    """One comment system that keeps a story's conversation; `place` is what the story says of its thread."""
 
+    name: str
     keeper: Provider
+    place: str
+
+
+@dataclass(frozen=True)
+class Embed:
+    """The ways into the live conversations that one person answers; the markup is made when a page is."""
+
+    ways: tuple[Way, ...]
     answering: Face
     page: str
 
     def markup(self, story: Told, words: Words) -> Markup:
-        """What stands on the story's page."""
-        subject = Subject(story.slug, story.title, story.lang, self.answering, self.page)
-        return self.keeper.embed(subject, words)
+        """What stands on the story's page; nothing where no way leads there."""
+        found = Markup("")
+        for way in self.ways:
+            subject = Subject(story.slug, story.title, story.lang, self.answering, self.page, way.place)
+            if made := way.keeper.embed(subject, words):
+                found += _KEPT.format(way.name, made)
+        return found
 
     @property
     def policy(self) -> str:
         """The Content-Security-Policy of the story's page."""
-        return policy(**{f"{self.keeper.opens}s": self.keeper.origins})
+        allowed: dict[str, tuple[str, ...]] = {}
+        for way in self.ways:
+            allowed[f"{way.keeper.opens}s"] = (*allowed.get(f"{way.keeper.opens}s", ()), *way.keeper.origins)
+        return policy(**allowed)
+
+
+_KEPT = Markup('<div class="live-way" data-keeper="{}">{}</div>\n')
