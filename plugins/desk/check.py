@@ -12,11 +12,10 @@ from plugins.guard.finding import ContentRefused, Finding
 from plugins.guard.survey import content_file, survey
 from plugins.guard.text import one_line, yaml_front_matter
 from plugins.stories.check import check_all
+from plugins.stories.newcomers import kind_of
 from plugins.stories.reading import Options, read_one
 
 from .proposal import STORY, StoryFiles
-
-_MEMBERS = ("member",)
 
 
 def check_story(story: StoryFiles, content: Path, people: Mapping[str, bytes] | None = None) -> list[Finding]:
@@ -63,8 +62,7 @@ def newcomer(story: StoryFiles, name: str, content: Path) -> dict[str, bytes]:
     name = one_line(name)
     if not slug or not name or (content / "people" / f"{slug}.md").exists():
         return {}
-    kind = "member" if relationship in _MEMBERS else "guest" if relationship == "guest" else "customer"
-    return {slug: yaml_front_matter({"name": name, "kind": kind}).encode()}
+    return {slug: yaml_front_matter({"name": name, "kind": kind_of(relationship)}).encode()}
 
 
 def is_newcomers(text: bytes) -> bool:

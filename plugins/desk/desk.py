@@ -127,16 +127,23 @@ class Desk(Noticing):
 
     def asked(self, id: str, by: str, digest: str, words: str = "") -> Row:
         """The storyteller is being asked about the text of that digest, SHA-256 of its index.md."""
-        row = self.live(id)
+        row = self.row(id)
+        if not self.may_ask(row):
+            raise ProposalRefused(f"{id} is {row.state} already.")
         story = self.forge.files(row.link)
         if text_digest(story) != digest:
             raise ProposalRefused("The text was edited meanwhile. Ask again, about what it is now.")
         with self.store.begin(durable=True) as connection:
             record.note(connection, id, "asked", self._clock(), by, words[:WORDS])
             shown = own_words(published(story))
+            state = row.state if row.state == "published" else "asked"
             return record.change(
-                connection, row, state="asked", asked=digest, shown=shown, after=story.text, agreed=""
+                connection, row, state=state, asked=digest, shown=shown, after=story.text, agreed=""
             )
+
+    def may_ask(self, row: Row) -> bool:
+        """True while a yes or no means something: until it ended, and of what is published for good."""
+        return row.state in (*LIVE, "published")
 
     def answered(self, id: str, answer: str, words: str = "", digest: str = "") -> Row:
         """What the storyteller says to the text of that digest: "yes", "no" or "comment".
@@ -148,19 +155,22 @@ class Desk(Noticing):
             last = record.events(connection, id)[-1:]
         if [(event.kind, event.words) for event in last] == [(kind, words[:WORDS])]:
             return row
-        if row.state not in LIVE:
+        if answer != "comment" and not self.may_ask(row):
             raise ProposalRefused(f"{id} is {row.state} by now; there is nothing left to decide.")
         if answer != "comment" and (not row.asked or row.asked != digest):
             raise ProposalRefused("They were shown another text than the last one. Ask them again.")
         with self.store.begin(durable=True) as connection:
             record.note(connection, id, kind, self._clock(), "", words[:WORDS])
-            if answer == "yes":
+            if row.state == "published":
+                agreed = {"yes": row.shown, "no": ""}.get(answer, row.agreed)
+                row = record.change(connection, row, agreed=agreed)
+            elif answer == "yes":
                 # For these words only: an edit after the question needs another yes.
                 state = "agreed" if row.seen == row.shown else "waiting"
                 row = record.change(connection, row, state=state, agreed=row.shown)
             elif answer == "no":
                 row = record.change(connection, row, state="waiting", agreed="")
-            return row
+        return self.merged(row) if row.state == "published" and answer != "comment" else row
 
     def publish(self, id: str, *, typo: bool = False, by: str = "") -> str:
         """Bring the story into content/ as one commit, and end the proposal; the commit.

@@ -45,6 +45,8 @@ def list_lines(rows: Iterable[Row], now: datetime.datetime) -> Iterator[str]:
 
 
 def _standing(row: Row) -> str:
+    if not row.landed:
+        return "is not at the forge yet, and is tried again"
     said = [_STATES.get(row.state, row.state)]
     if row.wrong:
         said.append(f"{row.wrong} to mend")

@@ -69,7 +69,7 @@ class Noticing(Office):
             state = "published"  # it is not on the branch that is checked out; nobody took it back
         if state in ENDED:
             row = self.ended(row, state) if state != row.state else row
-            return self._merged(row) if state == "published" else row
+            return self.merged(row) if state == "published" else row
         try:
             story = self.forge.files(row.link)
         except ProposalRefused as error:
@@ -99,23 +99,22 @@ class Noticing(Office):
             record.note(connection, row.id, state, self._clock(), by, one_line(words)[:WORDS])
             return record.change(connection, row, state=state, problem="")
 
-    def _merged(self, row: Row) -> Row:
-        """Published by hand: without the storyteller's yes to an edit, or where they have no page yet."""
+    def merged(self, row: Row) -> Row:
+        """Published by hand: without the storyteller's yes to an edit, or where they have no file yet."""
         try:
             story = self.forge.files(row.link)
         except ProposalRefused:  # it is not on the branch that is checked out
             return row
+        words = ""
         if not said_yes(row, own_words(published(story))):
             words = (
-                "merged with an edit that its storyteller has not agreed to: "
-                f"./inv desk.withdraw {story.slug}, or "
+                "published with an edit that its storyteller has not agreed to: "
+                f"./inv desk.ask {row.id}, ./inv desk.withdraw {story.slug}, or "
                 f"./inv desk.publish {row.id} --typo where only a typing error was mended"
             )
-            return self.change(row, problem=words)
-        if newcomer(story, row.name, self.content):
-            words = f"merged, but its storyteller has no page yet: ./inv desk.publish {row.id}"
-            return self.change(row, problem=words)
-        return row
+        elif newcomer(story, row.name, self.content):
+            words = f"merged; ./inv desk.publish {row.id} makes its storyteller a file in content/people/"
+        return self.change(row, problem=words) if words != row.problem else row
 
     def change(self, row: Row, **values: Any) -> Row:
         """The proposal with other values, remembered."""

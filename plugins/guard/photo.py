@@ -9,7 +9,7 @@ import warnings
 import zlib
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, Literal
 
 from PIL import ExifTags, Image, ImageOps, UnidentifiedImageError
 
@@ -50,8 +50,15 @@ _BROKEN = (
 _TURNED = frozenset([5, 6, 7, 8])  # what EXIF calls a camera held on its side
 
 
+Why = Literal["kind", "heic", "bytes", "pixels", "memory", "broken"]
+
+
 class PhotoRefused(FirsthandError):
-    """A file that cannot be shown as a photograph, and why."""
+    """A file that cannot be shown as a photograph, and why: for editors in words, for others by `why`."""
+
+    def __init__(self, words: str, why: Why = "broken") -> None:
+        super().__init__(words)
+        self.why: Why = why
 
 
 @dataclass(frozen=True)
@@ -125,7 +132,9 @@ def decode(raw: bytes, width: int = 0, heic: bool = False) -> Upright:
     WebP of 146 KB takes 1.6 GB otherwise.
     """
     if len(raw) > MAX_BYTES:
-        raise PhotoRefused(f"The file has more than {MAX_BYTES // 1_000_000} MB. Send a smaller one.")
+        raise PhotoRefused(
+            f"The file has more than {MAX_BYTES // 1_000_000} MB. Send a smaller one.", "bytes"
+        )
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of broken metadata, which goes anyway
@@ -135,20 +144,24 @@ def decode(raw: bytes, width: int = 0, heic: bool = False) -> Upright:
             if image.width * image.height > MAX_PIXELS:
                 raise PhotoRefused(
                     f"The photograph has {image.width} x {image.height} pixels, more than"
-                    f" {MAX_PIXELS // 1_000_000} megapixels. Send a smaller one."
+                    f" {MAX_PIXELS // 1_000_000} megapixels. Send a smaller one.",
+                    "pixels",
                 )
             if not as_heic and breaks_off(io.BytesIO(raw), _format(image), image.width * image.height):
                 raise PhotoRefused("The photograph breaks off in the middle. Export it again and send that.")
             return _upright(image, width)
     except UnidentifiedImageError as error:
         if is_heic(raw):
-            raise PhotoRefused(HEIC) from error
-        raise PhotoRefused("The file is no JPEG, PNG, WebP or AVIF photograph. Send one of these.") from error
+            raise PhotoRefused(HEIC, "heic") from error
+        message = "The file is no JPEG, PNG, WebP or AVIF photograph. Send one of these."
+        raise PhotoRefused(message, "kind") from error
     except (Image.DecompressionBombWarning, Image.DecompressionBombError) as error:
         most = MAX_PIXELS // 1_000_000
-        raise PhotoRefused(f"The photograph has more than {most} megapixels. Send a smaller one.") from error
+        message = f"The photograph has more than {most} megapixels. Send a smaller one."
+        raise PhotoRefused(message, "pixels") from error
     except MemoryError as error:
-        raise PhotoRefused("It takes more memory than a photograph may. Send a smaller one.") from error
+        message = "It takes more memory than a photograph may. Send a smaller one."
+        raise PhotoRefused(message, "memory") from error
     except _BROKEN as error:
         raise PhotoRefused(f"The photograph is broken ({error}). Export it again and send that.") from error
 

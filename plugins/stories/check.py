@@ -18,6 +18,7 @@ from plugins.people import Profile, did_you_mean, nearest
 from plugins.people.nearest import AT_MOST
 
 from .likeness import look_alikes
+from .newcomers import Newcomer, newcomers
 from .onday import day_findings
 from .reading import Options, Read, read_one
 from .story import Story
@@ -31,6 +32,7 @@ class Checked:
     people: dict[str, Profile] = field(default_factory=dict)
     lines: dict[str, Lines] = field(default_factory=dict)  # of a person's file, by slug
     pages: dict[ContentFile, Read] = field(default_factory=dict)
+    newcomers: dict[str, Newcomer] = field(default_factory=dict)  # in `people` too
     findings: list[Finding] = field(default_factory=list)
 
 
@@ -61,6 +63,10 @@ def check_all(
                 checked.findings += _photographs(file, read.story, lines)
         elif file.kind == "page" and read.readable:
             checked.pages[file] = read
+    known = {**checked.people, **dict.fromkeys(unreadable)}
+    checked.newcomers = newcomers([(file, story) for file, story, _ in checked.stories], known)
+    for slug, newcomer in checked.newcomers.items():
+        checked.people[slug], checked.lines[slug] = newcomer.profile, Lines(newcomer.file)
     checked.findings += _names(checked, unreadable)
     checked.findings += _twice(checked, [file for file, _ in reads if file.kind == "page"], default_lang)
     checked.findings += look_alikes(checked.people, checked.lines, checked.stories)
@@ -82,6 +88,14 @@ def _photographs(file: ContentFile, story: Story, lines: Lines) -> Iterable[Find
 def _names(checked: Checked, unreadable: set[str]) -> Iterable[Finding]:
     """Stories that name nobody, with the nearest names; answering is for staff who are still here."""
     known = checked.people
+    for slug, newcomer in checked.newcomers.items():
+        yield Finding(
+            newcomer.file.shown,
+            checked.lines[slug].line("author"),
+            "hint",
+            f"{newcomer.profile.name} has no file in content/people/ yet, and shows by that name alone.",
+            f"./inv desk says how to make content/people/{slug}.md, or ./inv new-person.",
+        )
     for file, story, lines in checked.stories:
         for key, slug in story.named():
             if slug in known or slug in unreadable:

@@ -33,4 +33,4 @@ def read_content(settings: dict[str, Any]) -> None:
         kept.file.slug: PersonRead(kept.file, checked.people[kept.file.slug], kept)
         for kept in run.kept.values()
         if kept.file.kind == "person"
-    }
+    } | {slug: one.read for slug, one in checked.newcomers.items() if one.shows}

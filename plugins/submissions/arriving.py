@@ -9,12 +9,16 @@ from flask import Request
 from werkzeug.datastructures import FileStorage
 
 from plugins.guard.content import LANGUAGE
-from plugins.guard.photo import MAX_BYTES, PhotoRefused
+from plugins.guard.photo import MAX_BYTES, MAX_PIXELS, PhotoRefused
 
 from .drafts import Draft, Drafts
 from .fields import Fault, values_of
 from .photographs import MAX_PHOTOS, called, clean
 
+_MOST = {
+    "bytes": (("megabytes", str(MAX_BYTES // 1_000_000)),),
+    "pixels": (("megapixels", str(MAX_PIXELS // 1_000_000)),),
+}
 _PLACE = re.compile(r"photo-([1-9])")
 
 
@@ -45,8 +49,8 @@ def arrived(form: Request, draft: Draft, drafts: Drafts, *, photographs: bool) -
         try:
             draft = drafts.with_photo(draft, place, clean(_read(file)), called(file.filename))
         except PhotoRefused as refused:
-            said = (("called", called(file.filename)), ("why", str(refused)))
-            faults.append(Fault(f"photo-{place}", "fault_photo", said))
+            said = (("called", called(file.filename)), *_MOST.get(refused.why, ()))
+            faults.append(Fault(f"photo-{place}", f"fault_photo_{refused.why}", said))
     told = {fault.field for fault in faults}
     for place in range(1, MAX_PHOTOS + 1):
         at = f"photo-{place}"

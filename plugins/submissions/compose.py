@@ -59,12 +59,13 @@ def title_of(submission: Submission) -> str:
 
 
 def summary_of(submission: Submission) -> str:
-    """The first sentences, as far as they fit into a summary."""
+    """The first sentence, or the first few where they are short: the story itself stands below it."""
     words = _words(submission.text)
-    if len(words) <= SUMMARY_LENGTH - 80:
-        return words
-    ends = [found.end() for found in _SENTENCE.finditer(words, _ENOUGH, SUMMARY_LENGTH - 80)]
-    return words[: ends[-1]] if ends else _cut(words, SUMMARY_LENGTH - 80)
+    ends = [found.end() for found in _SENTENCE.finditer(words, 0, SUMMARY_LENGTH - 80)]
+    enough = [end for end in ends if end >= _ENOUGH]
+    if not enough and (not ends or len(words) <= SUMMARY_LENGTH - 80):
+        return _cut(words, SUMMARY_LENGTH - 80)
+    return words[: enough[0] if enough else ends[-1]]
 
 
 def story_files(submission: Submission, receipt: Receipt, names: Named) -> StoryFiles:
@@ -75,7 +76,7 @@ def story_files(submission: Submission, receipt: Receipt, names: Named) -> Story
         "given": day,
         "version": submission.consent,
         "name": submission.style,
-        "shown_as": one_line(submission.shown_as) if submission.style == "other" else "",
+        "shown_as": credited(submission),
         "channels": list(submission.channels),
         "until": submission.until,
         "receipt": receipt.id,

@@ -94,7 +94,7 @@ def ask(outbox: Outbox, desk: Desk, id: str, by: str, words: str = "") -> str:
     table = STORIES.c
     with outbox.database.begin() as connection:
         row = connection.execute(select(table.id, table.state).where(table.proposal == id)).first()
-    if row is None or row.state not in ("pending", "delivered"):
+    if row is None or row.state not in ("pending", "delivered", "published"):
         raise FirsthandError(f"Nobody waits for a question about {id}. ./inv desk.show {id} says how it is.")
     text = desk.files(id).text
     desk.asked(id, by, digest_of(text), words)

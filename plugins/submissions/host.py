@@ -8,6 +8,7 @@ from pathlib import Path
 from plugins.guard.content import ContentFile
 from plugins.guard.document import read_document
 from plugins.guard.finding import ContentRefused
+from plugins.guard.template import Words
 from plugins.guard.text import is_slug
 from plugins.people import Profile, parse_profile
 
@@ -19,6 +20,7 @@ class Host:
     name: str
     url: str  # "https://stories.example.org", without a slash at its end
     content: Path
+    words: Words
     reader: str = ""  # the slug of who reads what comes in
     submit: str = "/submit"
 

@@ -19,23 +19,25 @@ LIMITS = Limits(cpu=30, memory=3_000_000_000, wall=45.0)
 def clean(raw: bytes) -> Photo:
     """The photograph without its metadata. Raises PhotoRefused with plain words."""
     if len(raw) > MAX_BYTES:
-        raise PhotoRefused(f"The file has more than {MAX_BYTES // 1_000_000} MB. Send a smaller one.")
+        raise PhotoRefused(
+            f"The file has more than {MAX_BYTES // 1_000_000} MB. Send a smaller one.", "bytes"
+        )
     try:
         answer = pickle.loads(limited(clean_apart, raw, LIMITS))  # noqa: S301 - from our own process
     except WorkerDied as error:
-        raise PhotoRefused("It takes too much memory or time. Send a smaller one.") from error
-    if isinstance(answer, str):
-        raise PhotoRefused(answer)
+        raise PhotoRefused("It takes too much memory or time. Send a smaller one.", "memory") from error
+    if not isinstance(answer, Photo):
+        raise PhotoRefused(*answer)
     photo: Photo = answer
     return photo
 
 
 def clean_apart(raw: bytes) -> bytes:
-    """In a process of its own: the cleaned photograph or the words of the refusal, pickled."""
+    """In a process of its own: the cleaned photograph, or why it is refused, pickled."""
     try:
         return pickle.dumps(clean_photo(io.BytesIO(raw), heic=True))
     except PhotoRefused as error:
-        return pickle.dumps(str(error))
+        return pickle.dumps((str(error), error.why))
 
 
 def called(name: str | None) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import logging
+from functools import partial
 
 from sqlalchemy import select, update
 
@@ -57,7 +58,7 @@ def send_letters(outbox: Outbox, mail: Mail | None, host: Host) -> int:
         at = datetime.datetime.fromtimestamp(row["at"], datetime.UTC)
         step = Step(row["id"], row["kind"], at, row["person"], row["words"])
         try:
-            mail.send(row["email"], letter(step, about))
+            mail.send(row["email"], letter(step, about, partial(host.words.say, lang=submission.lang)))
         except MailDown as error:
             wait = min(FIRST_WAIT * 2.0 ** min(row["tries"], 20), LONGEST_WAIT)
             _later(outbox, row["id"], row["tries"] + 1, wait)

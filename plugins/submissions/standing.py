@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import hmac
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -23,6 +24,7 @@ WORDS = 2_000  # characters of a comment
 # Whoever holds the token can be asked again and again; the database must not grow for it.
 MOST_STEPS = 200
 _OPEN = ("pending", "delivered")
+_PICTURE = re.compile(r"!\[((?:\\.|[^\]\\])*)\]\(\{attach\}([^)\s]+)\)")
 
 
 @dataclass(frozen=True)
@@ -100,15 +102,24 @@ def rewrite(outbox: Outbox, found: Standing, text: str) -> bool:
 
 def _question(row: RowMapping, submission: Submission | None, steps: tuple[Step, ...]) -> Question | None:
     asked = next((step for step in reversed(steps) if step.kind == "asked"), None)
-    if not row["asked"] or submission is None or asked is None or row["state"] not in _OPEN:
+    if not row["asked"] or submission is None or asked is None:
+        return None
+    answers = [step for step in steps if step.kind in ("agreed", "refused") and step.id > asked.id]
+    # Merged before they said yes, it is still theirs to say.
+    unsaid = row["state"] == "published" and not any(step.kind == "agreed" for step in answers[-1:])
+    if row["state"] not in _OPEN and not unsaid:
         return None
     after = _said(row["asked"])
     if after is None:
         return None
     before = (title_of(submission), summary_of(submission), body_of(submission))
-    answers = [step for step in steps if step.kind in ("agreed", "refused") and step.id > asked.id]
-    rows = tuple(row for sides in zip(before, after, strict=True) for row in marked(*sides))
+    rows = tuple(row for sides in zip(before, after, strict=True) for row in marked(*map(_plain, sides)))
     return Question(digest_of(row["asked"]), rows, asked, answers[-1] if answers else None)
+
+
+def _plain(text: str) -> str:
+    """Photographs by what is to be seen in them, and by the names that their files have."""
+    return _PICTURE.sub(lambda found: f"{found[1]} ({found[2]})".strip(), text)
 
 
 def _said(text: str) -> tuple[str, str, str] | None:

@@ -121,7 +121,11 @@ class _Page:
         if action == "comment":
             if not words:
                 return "status_words_missing"
-            return "" if found.is_open and say(self._outbox, found, "comment", words) else "status_late"
+            return (
+                ""
+                if (found.is_open or found.question) and say(self._outbox, found, "comment", words)
+                else "status_late"
+            )
         question = found.question
         if question is None or request.form.get("shown") != question.digest:
             return "status_edited_since"

@@ -44,7 +44,12 @@ def host_of(pages: Pages, url: str = "") -> Host:
     """The site as storytellers meet it."""
     submit = str(pages.settings["FIRSTHAND_SUBMIT_URL"] or "/submit")
     return Host(
-        str(pages.settings["SITENAME"]), (pages.site or url).rstrip("/"), pages.content, pages.reader, submit
+        name=str(pages.settings["SITENAME"]),
+        url=(pages.site or url).rstrip("/"),
+        content=pages.content,
+        words=pages.words,
+        reader=pages.reader,
+        submit=submit,
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from plugins.desk.desk import Desk, NeedsYes
 from plugins.desk.own import text_digest
 from plugins.guard.document import read_document
 from plugins.guard.finding import ContentRefused
+from plugins.stories import check_content
 
 from .proposals import AT, ID, a_proposal, story_text
 
@@ -329,12 +331,55 @@ def test_merged_with_git_and_unknown_its_storyteller_is_asked_for(desk, reposito
     desk.propose(a_proposal(text=story_text(author="rosa-lind"), origin=Origin("form", "Rosa Lind", "", AT)))
     git("merge", "-q", "--no-edit", f"story/{ID}")
     (row,) = desk.waiting()
-    assert "no page yet" in row.problem
+    assert "makes its storyteller a file" in row.problem
     desk.publish(ID)
     assert desk.waiting() == []
     assert git("status", "--porcelain") == ""
     repository.build()
     assert "Rosa Lind" in repository.page("people/rosa-lind/")
+
+
+def test_merged_with_git_and_not_known_here_the_site_is_built_all_the_same(desk, repository, git):
+    """As a forge's own pages merge it, with nobody at the desk."""
+    consent = {"given": datetime.date(2026, 11, 22), "version": 1, "name": "full", "receipt": "7f3a"}
+    text = story_text(author="rosa-lind", relationship="member", consent={**consent, "shown_as": "Rosa Lind"})
+    desk.propose(a_proposal(text=text, origin=Origin("form", "Rosa Lind", "7f3a", AT)))
+    git("merge", "-q", "--no-edit", f"story/{ID}")
+    repository.build()
+    assert "Rosa Lind" in repository.page("stories/the-bell-at-four/")
+    assert "The bell at four" in repository.page("people/rosa-lind/")
+    said = check_content(repository.content)
+    assert [(one.level, "Rosa Lind has no file" in one.message) for one in said.findings] == [("hint", True)]
+    desk.waiting()
+    desk.publish(ID)
+    repository.build()
+    assert "Rosa Lind" in repository.page("people/rosa-lind/")
+    assert (repository.content / "people" / "rosa-lind.md").is_file()
+
+
+def test_a_newcomer_shows_no_longer_than_their_story_and_is_nobody_of_the_staff(repository):
+    consent = "{given: 2026-05-01, version: 1, name: full, receipt: 7f3a, shown_as: %s%s}"
+    repository.story("ended", author="rosa-lind", consent=consent % ("Rosa Lind", ", until: 2026-05-02"))
+    repository.build()
+    assert not {path for path in repository.files() if "rosa-lind" in path}
+    repository.story("ended", author="rosa-lind", consent=consent % ("\u0410da Br\u043e\u043ek", ""))
+    with pytest.raises(ContentRefused, match="looks like 'Ada Brook' of the staff"):
+        repository.build()
+
+
+def test_a_yes_given_after_the_merge_counts_and_so_does_a_no(desk, git):
+    desk.propose(a_proposal())
+    edit(git, EDITED)
+    git("merge", "-q", "--no-edit", f"story/{ID}")
+    (row,) = desk.waiting()
+    assert f"./inv desk.ask {ID}" in row.problem
+    digest = text_digest(desk.files(ID))
+    assert desk.asked(ID, "ivo-marsh", digest).state == "published"
+    assert "has not agreed to" in desk.answered(ID, "no", "Four, not five.", digest).problem
+    assert desk.answered(ID, "yes", "", digest).problem == ""
+    assert desk.waiting() == []
+    assert [event.kind for event in desk.history(ID)] == "opened published asked refused agreed".split()
+    assert "has not agreed to" in desk.answered(ID, "no", "After all.", digest).problem
 
 
 def test_merged_with_an_edit_that_nobody_agreed_to_it_stays_on_the_list(desk, git):

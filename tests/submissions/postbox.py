@@ -9,6 +9,11 @@ from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
 
+from plugins.guard.template import Words
+from tests.conftest import ROOT
+
+WORDS = Words(ROOT / "theme" / "translations")
+
 
 class Postbox:
     """`with Postbox() as postbox:`; `postbox.url` is for FIRSTHAND_SMTP_URL, `letters` what has arrived."""

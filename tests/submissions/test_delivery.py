@@ -16,8 +16,9 @@ from plugins.desk import ForgeDown, ProposalLink, ProposalRefused
 from plugins.guard.document import read_document
 from plugins.guard.finding import errors
 from plugins.submissions import Outbox, Photo, Receipt, Submission
-from plugins.submissions.compose import checks, credited, named, story_files
+from plugins.submissions.compose import checks, credited, named, story_files, summary_of
 from plugins.submissions.delivery import FIRST_WAIT, LONGEST_WAIT, Worker, back_off, deliver
+from plugins.submissions.held import held_lines
 from plugins.submissions.submission import Named
 
 SECRET = b"a secret of the test"
@@ -96,6 +97,37 @@ def front(story, tmp_path):
     return read_document(tmp_path / "index.md", raw=story.files["index.md"])
 
 
+def test_an_editor_sees_what_the_desk_did_not_take(outbox, content, clock):
+    outbox.receive(submission(title="The wet\x1b day"))
+    clock.now += 1
+    outbox.receive(submission(title="A dry day"))
+    desk, told = FakeDesk(), set()
+    desk.before = [FirsthandError("The token may not push.\nGive it write access.")]
+    assert deliver(outbox, desk, content) == 1
+    first, why, again = held_lines(outbox.database, told)
+    assert first.split("  ") == [desk.asked[0], "The wet day by Jo Hale"]
+    assert why.endswith("not at the desk yet: The token may not push. Give it write access.")
+    assert "tried again at" in again
+    assert told == {desk.asked[0]}
+    clock.now += LONGEST_WAIT + 1
+    assert deliver(outbox, desk, content) == 1
+    assert not list(held_lines(outbox.database, told))
+
+
+@pytest.mark.parametrize(
+    ("text", "summary"),
+    [
+        ("It rained all day at the bench, and nobody had brought a coat. Then Walt came.", 1),
+        ("It rained. Nobody had brought a coat, and the bench was wet to the last board. Then Walt came.", 2),
+        ("It rained. " + "Nobody had brought a coat, and so we stood " * 9 + "there.", 1),
+        ("It rained. Then Walt came.", 2),
+    ],
+)
+def test_a_summary_is_a_sentence_or_two(text, summary):
+    ends = [number for number, mark in enumerate(text, start=1) if mark == "."]
+    assert summary_of(submission(text=text)) == text[: ends[summary - 1]]
+
+
 def test_a_submission_becomes_one_proposal(outbox, content, tmp_path):
     sent = submission(
         title="The wet day",
@@ -138,6 +170,7 @@ def test_a_submission_becomes_one_proposal(outbox, content, tmp_path):
             "given": DAY.date(),
             "version": "1",
             "name": "full",
+            "shown_as": "Jo Hale",
             "channels": ["site", "feeds"],
             "until": datetime.date(2028, 1, 2),
             "receipt": receipt.id,

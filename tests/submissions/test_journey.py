@@ -20,7 +20,7 @@ from plugins.submissions.post import send_letters
 from plugins.submissions.standing import rewrite, say, standing
 
 from .crowd import branches, made_site
-from .postbox import Postbox
+from .postbox import WORDS, Postbox
 
 TEXT = "The belt went in the night, and nobody noticed before four. " * 4
 
@@ -35,7 +35,7 @@ class Journey:
     def __init__(self, root, outbox, desk, postbox) -> None:
         self.root, self.outbox, self.desk, self.postbox = root, outbox, desk, postbox
         self.content = root / "content"
-        self.host = Host("Small", "https://small.example", self.content, "ada-brook")
+        self.host = Host("Small", "https://small.example", self.content, WORDS, "ada-brook")
         self.mail = mail_of(
             {"FIRSTHAND_SMTP_URL": postbox.url, "FIRSTHAND_MAIL_FROM": "stories@small.example"}
         )
@@ -144,6 +144,34 @@ def test_an_edit_after_the_yes_needs_another(journey):
     journey.round()
     with pytest.raises(NeedsYes):
         journey.desk.publish(id, by="ada-brook")
+
+
+@pytest.mark.slow
+def test_merged_by_hand_before_the_yes_it_is_still_theirs_to_say(journey):
+    id = journey.send(lang="es")
+    journey.edit(id, "in the night, and", "at night;")
+    git(journey.root, "merge", "-q", "--no-edit", f"story/{id}")
+    journey.round()
+    assert journey.kinds == ["received", "published"]
+    assert journey.own_page.question is None
+    ask(journey.outbox, journey.desk, id, "ada-brook", "Lo siento.")
+    journey.round()
+    page = journey.own_page
+    assert (page.state, page.question.answer) == ("published", None)
+    say(journey.outbox, page, "comment", "It was louder.")
+    say(journey.outbox, page, "agreed", "", page.question.digest)
+    journey.round()
+    assert journey.own_page.question is None
+    assert [event.kind for event in journey.desk.history(id)][-3:] == ["asked", "comment", "agreed"]
+    assert "makes its storyteller a file" in journey.desk.row(id).problem
+    assert journey.subjects == [
+        "Tenemos tu historia",
+        "Tu historia está publicada",
+        "¿Está bien así? The belt",
+    ]
+    asked = journey.postbox.letters[-1].get_content()
+    assert "se editó antes de que dijeras que sí" in asked
+    assert "Ada Brook escribe:\n\n    Lo siento." in asked
 
 
 @pytest.mark.slow

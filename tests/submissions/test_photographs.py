@@ -110,6 +110,11 @@ def test_what_is_no_photograph_is_said_beside_it_and_all_else_stays(teller, data
     assert teller.status == 200
 
 
+def test_what_is_no_photograph_is_said_in_the_language_of_the_page(teller):
+    teller.tell(page="es", **{"photo-1": upload(b"no", "dos.jpg")}, **WORDS)
+    assert teller.faults()["photo-1"].startswith("dos.jpg no es una fotografía JPEG")
+
+
 def test_one_bad_photograph_loses_no_good_one(teller):
     files = {
         "photo-1": upload(photograph(), "one.jpg"),

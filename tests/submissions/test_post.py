@@ -14,7 +14,7 @@ from plugins.submissions.host import Host
 from plugins.submissions.post import FIRST_WAIT, send_letters
 from plugins.submissions.steps import take_step
 
-from .postbox import Postbox
+from .postbox import WORDS, Postbox
 
 FROM = "Stories <stories@example.org>"
 
@@ -38,7 +38,7 @@ def host(tmp_path):
     people.mkdir(parents=True)
     for slug, name in (("emeka-ashgrove", "Emeka Ashgrove"), ("marisol-q", "Marisol Quintéla")):
         (people / f"{slug}.md").write_text(f"---\nname: {name}\nkind: staff\n---\nHello.\n", "utf-8")
-    return Host("Wend & Sons", "https://stories.example.org", tmp_path / "content", "emeka-ashgrove")
+    return Host("Wend & Sons", "https://stories.example.org", tmp_path / "content", WORDS, "emeka-ashgrove")
 
 
 @pytest.fixture

@@ -66,6 +66,14 @@ def words_of(page) -> str:
     return " ".join(re.sub(r"<[^>]+>", " ", page).split())
 
 
+def test_a_photograph_is_named_by_what_is_to_be_seen(client, outbox, receipt):
+    asked(outbox, receipt, f"{EDITED}\n![A wet [big\\] bench]({{attach}}photo-2.jpg)\n")
+    page = client.get(f"/s/{receipt.token}").get_data(as_text=True)
+    assert "photo-2.jpg" in page
+    assert "{attach}" not in page
+    assert "![" not in page
+
+
 def test_it_shows_how_the_story_stands(client, receipt):
     answer = client.get(f"/s/{receipt.token}")
     assert answer.status_code == 200
