@@ -100,6 +100,7 @@ def frame_box(
         return link_box(place, subject, words)
     said = _Said(subject, words, _host(source))
     there = _Said(subject, words, _host(address))
+    note = said("live_frame_note", kept=_host(address or source))
     return _FRAME.format(
         src=source,
         sandbox=SANDBOX,
@@ -109,7 +110,7 @@ def frame_box(
         ready=said("live_ready"),
         failed=said("live_failed"),
         join=said("join"),
-        note=said("live_frame_note") + (f" {said('live_frame_also', also=built_from)}" if built_from else ""),
+        note=note + (f" {said('live_frame_also', also=built_from)}" if built_from else ""),
         noscript=said("live_noscript"),
         there=_THERE.format(place=address, go=there("live_elsewhere")) if address else "",
     )

@@ -22,8 +22,8 @@ WORDS: dict[str, dict[str, str]] = {
         "live_empty": "Write a few words first.",
         "live_send": "Send to {name}",
         "live_frame_title": "The conversation under “{title}”",
-        "live_frame_note": "The conversation is kept at {place}, under the rules of that site. Nothing is"
-        " loaded from there before you press the button; then {place} sees your network address.",
+        "live_frame_note": "The conversation is kept at {kept}, under the rules of that site. Nothing is"
+        " loaded from elsewhere before you press the button; then {place} sees your network address.",
         "live_frame_also": "So does {also}, from where that page loads its program.",
         "live_elsewhere": "Read it at {place}",
         "live_there": "Join the conversation at {place}",
@@ -54,8 +54,8 @@ WORDS: dict[str, dict[str, str]] = {
         "live_empty": "Escribe antes unas palabras.",
         "live_send": "Enviar a {name}",
         "live_frame_title": "La conversación sobre «{title}»",
-        "live_frame_note": "La conversación se guarda en {place}, con las reglas de ese sitio. Nada se carga"
-        " de allí antes de que pulses el botón; después {place} ve tu dirección de red.",
+        "live_frame_note": "La conversación se guarda en {kept}, con las reglas de ese sitio. Nada se carga"
+        " de fuera antes de que pulses el botón; después {place} ve tu dirección de red.",
         "live_frame_also": "Y también {also}, de donde esa página carga su programa.",
         "live_elsewhere": "Léela en {place}",
         "live_there": "Únete a la conversación en {place}",

@@ -9,7 +9,7 @@ from typing import Any
 from plugins.guard.setting import Setting
 
 from ..provider import Provider
-from . import bluesky, discourse, feed, isso, mastodon, remark42, waline, webmention
+from . import bluesky, discourse, feed, giscus, isso, mastodon, remark42, waline, webmention
 
 
 @dataclass(frozen=True)
@@ -25,6 +25,7 @@ PROVIDERS: dict[str, Kind] = {
     "isso": Kind(isso.from_settings, isso.SETTINGS, isso.problems),
     "bluesky": Kind(bluesky.from_settings, bluesky.SETTINGS, bluesky.problems),
     "discourse": Kind(discourse.from_settings, discourse.SETTINGS, discourse.problems),
+    "giscus": Kind(giscus.from_settings, giscus.SETTINGS, giscus.problems),
     "mastodon": Kind(mastodon.from_settings, mastodon.SETTINGS, mastodon.problems),
     "feed": Kind(feed.from_settings, feed.SETTINGS, feed.problems),
     "remark42": Kind(remark42.from_settings, remark42.SETTINGS, remark42.problems),
