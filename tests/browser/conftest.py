@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from plugins.fastbuild.build import build_site
@@ -41,12 +42,60 @@ def chromium(request: pytest.FixtureRequest) -> str:
     return found
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def browser(chromium: str) -> Iterator[Browser]:
     with sync_playwright() as playwright:
         running = playwright.chromium.launch(executable_path=chromium, args=QUIET)
         yield running
         running.close()
+
+
+class Windows:
+    """One window with scripts and one without, for whoever only looks.
+
+    Opening a window costs Chromium several times what a page in it does.
+    """
+
+    def __init__(self, browser: Browser) -> None:
+        self._browser = browser
+        self._open: dict[bool, Page] = {}
+
+    def page(self, *, width: int, height: int = 900, dark: bool = False, script: bool = True) -> Page:
+        """The page of such a window, as large and as dark as is asked for."""
+        if script not in self._open:
+            self._open[script] = self._browser.new_context(java_script_enabled=script).new_page()
+        page = self._open[script]
+        page.set_viewport_size({"width": width, "height": height})
+        page.emulate_media(color_scheme="dark" if dark else "light")
+        return page
+
+    def leave(self) -> None:
+        """What was kept for a site goes, and the page of it."""
+        for page in self._open.values():
+            page.goto("about:blank")
+            page.context.clear_cookies()
+
+    def close(self) -> None:
+        for page in self._open.values():
+            page.context.close()
+
+
+@pytest.fixture(scope="package")
+def windows(browser: Browser) -> Iterator[Windows]:
+    found = Windows(browser)
+    yield found
+    found.close()
+
+
+@pytest.fixture
+def violations() -> Callable[[Page], list[tuple[str, list[str]]]]:
+    """What axe finds on a page: rules that are broken, and where."""
+
+    def found(page: Page) -> list[tuple[str, list[str]]]:
+        broken = Axe().run(page, options={"resultTypes": ["violations"]}).response["violations"]
+        return [(rule["id"], [node["html"] for node in rule["nodes"]]) for rule in broken]
+
+    return found
 
 
 @pytest.fixture(scope="session")
@@ -82,16 +131,46 @@ def address(built: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[s
         server.communicate(timeout=10)
 
 
+class Opener:
+    """Opens paths of the site; a complaint of the console or a request to another host is kept."""
+
+    def __init__(self, browser: Browser, address: str) -> None:
+        self.browser, self.address = browser, address
+        self.complaints: list[str] = []
+        self._own = (address, "data:", "blob:")
+
+    def listen(self, page: Page) -> dict[str, Callable[[Any], None]]:
+        """Listen to a page; returns who does."""
+
+        def complain(words: str, wrong: bool) -> None:
+            if wrong:
+                self.complaints.append(words)
+
+        listeners: dict[str, Callable[[Any], None]] = {
+            "console": lambda said: complain(said.text, said.type in ("error", "warning")),
+            "pageerror": lambda error: complain(str(error), True),
+            "request": lambda asked: complain(asked.url, not asked.url.startswith(self._own)),
+        }
+        for event, listener in listeners.items():
+            page.on(event, listener)  # type: ignore[call-overload]
+        return listeners
+
+    def go(self, page: Page, path: str) -> Page:
+        answer = page.goto(self.address + path)
+        assert answer is not None
+        assert answer.status == (404 if "nowhere" in path else 200)
+        return page
+
+    def assert_quiet(self) -> None:
+        # A 404 page is told of in the console by its own status.
+        assert [text for text in self.complaints if not re.search(r"status of 404", text)] == []
+
+
 @pytest.fixture
 def open_page(browser: Browser, address: str) -> Iterator[Callable[..., Page]]:
-    """Open a path of the site; a complaint of the console or a request to another host fails the test."""
+    """Open a path of the site in a window of its own; whatever the page complains of fails the test."""
     contexts: list[Any] = []
-    complaints: list[str] = []
-    own = (address, "data:", "blob:")
-
-    def complain(words: str, wrong: bool) -> None:
-        if wrong:
-            complaints.append(words)
+    opener = Opener(browser, address)
 
     def opened(path: str, *, width: int = 1280, dark: bool = False, script: bool = True, **more: Any) -> Page:
         context = browser.new_context(
@@ -102,17 +181,29 @@ def open_page(browser: Browser, address: str) -> Iterator[Callable[..., Page]]:
         )
         contexts.append(context)
         page = context.new_page()
-        page.on("console", lambda said: complain(said.text, said.type in ("error", "warning")))
-        page.on("pageerror", lambda error: complain(str(error), True))
-        page.on("request", lambda asked: complain(asked.url, not asked.url.startswith(own)))
-        answer = page.goto(address + path)
-        assert answer is not None
-        assert answer.status == (404 if "nowhere" in path else 200)
-        return page
+        opener.listen(page)
+        return opener.go(page, path)
 
     yield opened
     for context in contexts:
         context.close()
-    # A 404 page is told of in the console by its own status.
-    left = [text for text in complaints if not re.search(r"status of 404", text)]
-    assert not left
+    opener.assert_quiet()
+
+
+@pytest.fixture
+def look_at(windows: Windows, browser: Browser, address: str) -> Iterator[Callable[..., Page]]:
+    """The same in a window that is there already, for a test that leaves nothing behind in it."""
+    opener = Opener(browser, address)
+    heard: list[tuple[Page, dict[str, Callable[[Any], None]]]] = []
+
+    def looked(path: str, *, width: int = 1280, dark: bool = False, script: bool = True) -> Page:
+        page = windows.page(width=width, dark=dark, script=script)
+        heard.append((page, opener.listen(page)))
+        return opener.go(page, path)
+
+    yield looked
+    windows.leave()
+    for page, listeners in heard:
+        for event, listener in listeners.items():
+            page.remove_listener(event, listener)
+    opener.assert_quiet()

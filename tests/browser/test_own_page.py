@@ -5,7 +5,6 @@ from __future__ import annotations
 import threading
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
 from werkzeug.middleware.dispatcher import DispatcherMiddleware
 from werkzeug.serving import make_server
@@ -78,19 +77,12 @@ def _told(outbox, state):
 
 
 @pytest.fixture
-def show(browser, told):
+def show(windows, told):
     """The page in a state. No script is needed, so only axe's own runs."""
-    contexts = []
 
     def shown(state, width=390, dark=False, script=True):
         _, url, tokens = told
-        context = browser.new_context(
-            viewport={"width": width, "height": 900},
-            color_scheme="dark" if dark else "light",
-            java_script_enabled=script,
-        )
-        contexts.append(context)
-        page = context.new_page()
+        page = windows.page(width=width, dark=dark, script=script)
         page.goto(f"{url}/submit/s/{'nothing' if state == 'lost' else tokens[state]}")
         if state == "faults":
             page.get_by_text("Delete what you know about me").click()
@@ -98,18 +90,16 @@ def show(browser, told):
         return page
 
     yield shown
-    for context in contexts:
-        context.close()
+    windows.leave()
 
 
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
 @pytest.mark.parametrize("width", [390, 1280])
 @pytest.mark.parametrize("state", STATES)
-def test_axe_finds_nothing_and_nothing_sticks_out(show, state, width, dark):
+def test_axe_finds_nothing_and_nothing_sticks_out(show, violations, state, width, dark):
     page = show(state, width, dark)
     page.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
-    violations = Axe().run(page).response["violations"]
-    assert [(found["id"], [node["html"] for node in found["nodes"]]) for found in violations] == []
+    assert violations(page) == []
     assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 

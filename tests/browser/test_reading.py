@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 
 STORY = "/stories/the-machine-that-screamed/"
 KINDS = {
@@ -27,16 +26,15 @@ KINDS = {
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
 @pytest.mark.parametrize("width", [390, 1280])
 @pytest.mark.parametrize("kind", sorted(KINDS))
-def test_axe_finds_nothing(open_page, kind, width, dark):
-    page = open_page(KINDS[kind], width=width, dark=dark)
-    violations = Axe().run(page).response["violations"]
-    assert [(found["id"], [node["html"] for node in found["nodes"]]) for found in violations] == []
+def test_axe_finds_nothing(look_at, violations, kind, width, dark):
+    page = look_at(KINDS[kind], width=width, dark=dark)
+    assert violations(page) == []
 
 
 @pytest.mark.parametrize("width", [390, 700, 1024, 1600])
 @pytest.mark.parametrize("kind", sorted(KINDS))
-def test_nothing_sticks_out_at_the_side(open_page, kind, width):
-    page = open_page(KINDS[kind], width=width)
+def test_nothing_sticks_out_at_the_side(look_at, kind, width):
+    page = look_at(KINDS[kind], width=width)
     assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
@@ -54,8 +52,8 @@ def test_from_the_front_page_to_the_thread(open_page, script):
 
 
 @pytest.mark.parametrize("kind", sorted(KINDS))
-def test_every_page_reads_without_javascript(open_page, kind):
-    page = open_page(KINDS[kind], script=False, width=390)
+def test_every_page_reads_without_javascript(look_at, kind):
+    page = look_at(KINDS[kind], script=False, width=390)
     assert page.locator("h1").first.is_visible()
     assert len(page.locator("main").inner_text().split()) > 20
     assert page.get_by_role("link", name="People").first.is_visible()
