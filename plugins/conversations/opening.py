@@ -36,7 +36,7 @@ _LINK = Markup(
 )
 _FRAME = Markup(
     '<div class="live" data-provider="frame" data-src="{src}" data-sandbox="{sandbox}" data-title="{title}"'
-    ' data-session="{session}" data-loading="{loading}" data-ready="{ready}" data-failed="{failed}">\n'
+    ' data-session="{session}" data-tells="{tells}" data-loading="{loading}" data-ready="{ready}" data-failed="{failed}">\n'
     '<button type="button" class="live-button" hidden>{join}</button>\n'
     '<p class="live-note">{note}</p>\n'
     '<p class="live-status" role="status" aria-live="polite"></p>\n'
@@ -89,10 +89,18 @@ def form_box(action: str, target: str, subject: Subject, words: Words) -> Markup
 
 
 def frame_box(
-    src: str, place: str, subject: Subject, words: Words, *, session: str = "", built_from: str = ""
+    src: str,
+    place: str,
+    subject: Subject,
+    words: Words,
+    *,
+    session: str = "",
+    tells: bool = False,
+    built_from: str = "",
 ) -> Markup:
     """A button that opens `src` in a frame; without JavaScript, a link to `place`, if there is one.
 
+    `tells` where the frame is sure to report its height (postMessage): one that does not has not opened.
     `built_from` is another host that the page in the frame loads from, which readers are told of.
     """
     source, address = _web_address(src), _web_address(place)
@@ -106,6 +114,7 @@ def frame_box(
         sandbox=SANDBOX,
         title=said("live_frame_title"),
         session=session,
+        tells="yes" if tells else "",
         loading=said("live_loading"),
         ready=said("live_ready"),
         failed=said("live_failed"),

@@ -4,17 +4,37 @@
   "use strict";
 
   var PATIENCE = 10000; // milliseconds until we say that it did not open
+  var kept = document.querySelector("[data-static-thread]");
 
-  function setUp(box) {
-    var button = box.querySelector(".live-button");
-    var status = box.querySelector(".live-status");
-    var kept = document.querySelector("[data-static-thread], ol#thread");
-    var parts = []; // what a try has put into the page
-
-    function say(words) {
+  // For a box: puts words where a screen reader hears them.
+  function teller(status) {
+    return function (words) {
       status.textContent = "";
       window.setTimeout(function () { status.textContent = words; }, 50);
+    };
+  }
+
+  // Hides what the page has of one comment system's thread, and leaves what was said elsewhere.
+  function giveWay(keeper) {
+    function hide(list) {
+      Array.from(list.children).forEach(function (item) {
+        var said = Array.from(item.querySelectorAll("[id^='comment-']"));
+        var theirs = said.filter(function (one) { return one.id.startsWith("comment-" + keeper + "-"); });
+        item.hidden = said.length > 0 && theirs.length === said.length;
+        var folded = item.classList.contains("thread-fold") && item.querySelector(".thread");
+        if (folded && !item.hidden) hide(folded);
+      });
     }
+    if (!kept) return;
+    hide(kept);
+    kept.hidden = Array.from(kept.children).every(function (item) { return item.hidden; });
+  }
+
+  function setUpIsso(box) {
+    var button = box.querySelector(".live-button");
+    var status = box.querySelector(".live-status");
+    var say = teller(status);
+    var parts = []; // what a try has put into the page
 
     function clear() {
       parts.forEach(function (part) { part.remove(); });
@@ -117,7 +137,7 @@
         return;
       }
       newest().after(status); // Isso has scrolled there
-      say(asked && box.parentElement.dataset.asked || box.dataset.sent);
+      say(asked && box.closest(".live-thread").dataset.asked || box.dataset.sent);
     }
 
     function open() {
@@ -142,6 +162,7 @@
 
       var there = false;
       var filled = false;
+      var given = false;
       var observer = new MutationObserver(function (records) {
         mend(section);
         records.forEach(function (record) {
@@ -153,7 +174,10 @@
           say(box.dataset.ready);
           section.querySelector("textarea").focus();
         }
-        if (kept && !kept.hidden && holdsAll(section)) kept.hidden = true;
+        if (kept && !given && holdsAll(section)) {
+          given = true;
+          giveWay("isso");
+        }
         if (there && !filled && section.querySelector("#isso-root .isso-comment")) {
           filled = true; // what came in above has pushed the box away from under the reader's hands
           if (section.contains(document.activeElement)) document.activeElement.scrollIntoView({ block: "center" });
@@ -182,5 +206,112 @@
     button.addEventListener("click", open);
   }
 
-  document.querySelectorAll(".live[data-provider='isso']").forEach(setUp);
+  // A frame tells how high it is, each comment system in its own words: the number under a key "...height".
+  function heightIn(said, deep) {
+    if (typeof said === "string" && said.length < 1000) {
+      try { said = JSON.parse(said); } catch (error) { return 0; }
+    }
+    if (!said || typeof said !== "object") return 0;
+    return Object.keys(said).slice(0, 20).reduce(function (found, key) {
+      if (found) return found;
+      if (/height$/i.test(key) && Number(said[key]) > 0) return Number(said[key]);
+      return deep ? 0 : heightIn(said[key], true);
+    }, 0);
+  }
+
+  function setUpFrame(box) {
+    var button = box.querySelector(".live-button");
+    var say = teller(box.querySelector(".live-status"));
+    var keeper = box.closest("[data-keeper]").dataset.keeper;
+    var here = new URL(window.location.href);
+    var back = box.dataset.session; // the parameter with which a sign-in comes back
+
+    // Whoever signed in there came back with a key for the frame, which it wants again next time.
+    function session() {
+      var name = "live-" + keeper;
+      try {
+        var given = here.searchParams.get(back);
+        if (given) window.localStorage.setItem(name, given);
+        return window.localStorage.getItem(name) || "";
+      } catch (error) {
+        return "";
+      }
+    }
+
+    function open() {
+      var source = new URL(box.dataset.src);
+      if (back) {
+        source.searchParams.set("origin", here.href.replace(here.hash, ""));
+        source.searchParams.set("session", session());
+      }
+      var frame = document.createElement("iframe");
+      frame.className = "live-frame";
+      frame.title = box.dataset.title;
+      frame.setAttribute("sandbox", box.dataset.sandbox);
+      frame.referrerPolicy = "strict-origin";
+      frame.src = source.href;
+
+      var there = false;
+      function opened() {
+        window.clearTimeout(timer);
+        if (!there) say(box.dataset.ready);
+        there = true;
+      }
+      function hear(event) {
+        if (event.source !== frame.contentWindow || event.origin !== source.origin) return;
+        var height = heightIn(event.data, false);
+        if (!height) return;
+        frame.style.height = Math.min(Math.max(height, 150), 30000) + "px";
+        opened();
+        giveWay(keeper); // it has something to show
+      }
+      var timer = window.setTimeout(function () {
+        if (there) return;
+        window.removeEventListener("message", hear);
+        frame.remove();
+        button.hidden = false;
+        button.focus();
+        say(box.dataset.failed);
+      }, PATIENCE);
+      window.addEventListener("message", hear);
+      // Of a frame that says nothing of itself we know only that something came; the page keeps its comments.
+      if (!box.dataset.tells) frame.addEventListener("load", opened);
+      button.hidden = true;
+      say(box.dataset.loading);
+      box.append(frame);
+      frame.focus();
+    }
+
+    button.hidden = false;
+    button.addEventListener("click", open);
+    if (back && here.searchParams.has(back)) {
+      session();
+      here.searchParams.delete(back);
+      window.history.replaceState(null, "", here.href);
+      open();
+    }
+  }
+
+  // Without this the browser leaves the page for the receiver's answer.
+  function setUpForm(box) {
+    var form = box.querySelector("form");
+    var say = teller(box.querySelector(".live-status"));
+    var send = form.querySelector("[type='submit']");
+    form.addEventListener("submit", function (event) {
+      event.preventDefault();
+      send.disabled = true;
+      var body = new URLSearchParams(new FormData(form));
+      var sending = { method: "POST", mode: "no-cors", credentials: "omit", referrerPolicy: "strict-origin", body: body };
+      window.fetch(form.action, sending).then(function () {
+        form.reset();
+        say(box.dataset.sent);
+      }, function () {
+        say(box.dataset.unsent);
+      }).finally(function () { send.disabled = false; });
+    });
+  }
+
+  document.querySelectorAll(".live[data-provider='isso']").forEach(setUpIsso);
+  document.querySelectorAll(".live[data-provider='frame']").forEach(setUpFrame);
+  document.querySelectorAll(".live[data-provider='form']").forEach(setUpForm);
 })();
