@@ -20,6 +20,10 @@ class FetchFailed(FirsthandError):
     """An address that could not be read now: unreachable, too slow, too large, broken."""
 
 
+class FetchUnfit(FetchFailed):
+    """What came cannot be used, and asking again soon brings the same: too large, or packed otherwise."""
+
+
 @dataclass(frozen=True)
 class Validators:
     """What a server gave us to ask "has it changed?" with (RFC 9110, section 8.8)."""

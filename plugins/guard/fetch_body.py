@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 
 import httpx
 
-from .fetch_answer import FetchFailed, shown
+from .fetch_answer import FetchUnfit, shown
 from .text import one_line
 
 LARGE = 500_000  # bytes: what is larger waits for one of a few places, so that memory stays bounded
@@ -24,9 +24,7 @@ async def read_body(answer: httpx.Response, url: str, limit: int, large: Wait) -
     """
     encoding = answer.headers.get("content-encoding", "identity").strip().lower()
     if encoding not in ("", "identity", "gzip", "x-gzip"):
-        raise FetchFailed(
-            f"{shown(url)} came packed as {one_line(encoding)!r}; only gzip, once, is unpacked."
-        )
+        raise FetchUnfit(f"{shown(url)} came packed as {one_line(encoding)!r}; only gzip, once, is unpacked.")
     size = answer.headers.get("content-length", "")
     declared = int(size) if size.isascii() and size.isdigit() and len(size) < 16 else 0
     body = bytearray()
@@ -41,7 +39,7 @@ async def read_body(answer: httpx.Response, url: str, limit: int, large: Wait) -
                 waited = True
                 await large()
     except _TooLarge as error:
-        raise FetchFailed(f"{shown(url)} is larger than {limit:,} bytes. It was not read.") from error
+        raise FetchUnfit(f"{shown(url)} is larger than {limit:,} bytes. It was not read.") from error
     return bytes(body)
 
 
@@ -71,7 +69,7 @@ async def _unpacked(chunks: AsyncIterator[bytes], limit: int, url: str) -> Async
             made += len(piece)
             if made > LARGE and made > TIGHT * (received - len(rest)):
                 words = f"is packed {TIGHT} times smaller than it is. It was not read."
-                raise FetchFailed(f"{shown(url)} {words}")
+                raise FetchUnfit(f"{shown(url)} {words}")
             yield piece
     if received and not unpack.eof:
         raise ValueError("its gzip packing breaks off")

@@ -19,7 +19,7 @@ _BLANK = re.compile(r"\n[ \t]*\n\s*")
 _CAPTION = re.compile(r"\[caption\b[^\]\[]{0,500}\]([^\[]{0,5000})\[/caption\]")
 _EMBED = re.compile(r"\[embed\b[^\]\[]{0,200}\]\s*(https?://[^\s\[\]<>\"]{1,2000})\s*\[/embed\]")
 _GONE = re.compile(
-    r"\[/?(?:gallery|playlist|contact-form|contact-form-7|jetpack[\w-]{0,30})\b[^\]\[]{0,1000}\]"
+    r"\[/?(gallery|playlist|contact-form|contact-form-7|jetpack[\w-]{0,30})\b[^\]\[]{0,1000}\]"
 )
 _PICTURE = re.compile(r"\s*((?:<a\b[^>]{0,2000}>\s*)?<img\b[^>]{0,4000}>(?:\s*</a>)?)", re.IGNORECASE)
 
@@ -41,6 +41,11 @@ def paragraphs(text: str) -> str:
         else:
             shown.append("\n".join(map(_paragraph, filter(str.strip, _BLANK.split(piece)))))
     return "".join(shown)
+
+
+def left_out(text: str) -> tuple[str, ...]:
+    """The names of what `paragraphs` leaves out, since only the blog itself can show it: `gallery`."""
+    return tuple(dict.fromkeys(found[1] for found in _GONE.finditer(text)))
 
 
 def _paragraph(part: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 
 from plugins.guard.html import clean_html
 from plugins.guard.text import body_text
@@ -18,10 +18,13 @@ MARK = re.compile(r"[{|](?=\s*\w+\s*[}|])")
 _MARKDOWN = re.compile(r"`{3,}|~{3,}|!(?=\[)")
 
 
-def body(parts: Sequence[Node], base: str, names: Mapping[str, str] | None = None) -> str:
+def body(
+    parts: Sequence[Node], base: str, names: Mapping[str, str] | None = None, without: Container[str] = ()
+) -> str:
     """HTML of the blocks. `names` has the file for each picture, by its key, as far as there is one.
 
-    The others become links to where they are, in the author's words for them; without words, nothing.
+    The others become links to where they are, in the author's words for them; without words, nothing,
+    and nothing for those in `without`.
     """
     html = "".join(map(serialise, parts))
     # A word that no text of a feed can hold, since it would have to know its own digest.
@@ -33,7 +36,9 @@ def body(parts: Sequence[Node], base: str, names: Mapping[str, str] | None = Non
         if name := (names or {}).get(shown.key):
             placed.append(name)
             return [f"{token}{len(placed) - 1};"]
-        return [Node("a", {"href": shown.addresses[0]}, [shown.alt])] if shown.alt else []
+        if not shown.alt or shown.key in without:
+            return []
+        return [Node("a", {"href": shown.addresses[0]}, [shown.alt])]
 
     # An empty line between them: the guard weighs a text paragraph by paragraph.
     rows = "\n\n".join(serialise(part) for part in replaced(parts, put))

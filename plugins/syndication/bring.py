@@ -194,7 +194,7 @@ class _Pull:
                 self.say(f"  {feed.left_out} more entries were left out: {count} are read at a time.")
             await self._entries(source, feed)
         if not self.dry_run:
-            self.visits.done(source)
+            self.visits.done(source, lacking=source.feed in self.to.lacking)
 
     async def _entries(self, source: Source, feed: Feed) -> None:
         rows = recall(self.kept, source.person)

@@ -61,6 +61,11 @@ def judge(story: Existing, made: Composed) -> Change:
     return Change("edited" if story.is_draft else "published", difference)
 
 
+def is_ours_still(story: Existing) -> bool:
+    """True for a draft that no editor has changed or locked."""
+    return story.is_draft and not story.is_locked and pulled(story.document)[1]
+
+
 def difference_of(document: Document, title: str, body: str) -> str:
     """A story's difference from another title and text, in words; "" where they say the same."""
     found = []

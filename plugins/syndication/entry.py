@@ -59,6 +59,7 @@ class Entry:
     image_alt: str = ""  # what the feed says is in the picture
     author_url: str = ""  # the author's own address, absolute http(s), or ""
     noindex: bool = False  # the entry asks to be left out of other sites' indexes
+    left_out: tuple[str, ...] = ()  # shortcodes of its blog that html is without, by name: gallery
 
     def as_json(self) -> dict[str, Any]:
         """The entry in values that JSON can say; `from_json` reads them back."""
@@ -79,6 +80,7 @@ class Entry:
                 "published": _moment(values["published"]),
                 "updated": _moment(values["updated"]),
                 "tags": tuple(values["tags"]),
+                "left_out": tuple(values["left_out"]),
                 "comments": tuple(Remark.from_json(remark) for remark in values["comments"]),
             }
         )

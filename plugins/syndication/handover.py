@@ -22,11 +22,11 @@ from plugins.guard.fetch import Fetcher
 from plugins.people import Profile
 
 from .atdesk import AtDesk
-from .changes import difference_of, judge, telling, words_of
+from .changes import difference_of, is_ours_still, judge, telling, words_of
 from .compose import CannotCompose, Composed, compose, slug_for, story_date
 from .decide import Decision, Existing
 from .entry import Feed
-from .illustrate import Illustrated, illustrate
+from .illustrate import Illustrated, illustrate, lacking
 from .remembered import Remembered, State, changed, of_others, remember
 from .report import Kind, Outcome
 from .shelf import STORY, change_story, objections, put_story
@@ -48,6 +48,7 @@ class Handover:
     stories: list[Existing]
     taken: set[str] = field(default_factory=set)
     claimed: set[str] = field(default_factory=set)  # the stories whose entries this feed has
+    lacking: set[str] = field(default_factory=set)  # feeds with pictures that may be there the next time
     withdrawn: frozenset[str] = frozenset()  # the slugs of stories that were taken back
     desk: AtDesk | None = None  # where the stories of sources with `review` wait; else they are drafts
 
@@ -151,9 +152,12 @@ class _One:
             raise CannotCompose(f"stories/{min(back)} was taken back by its storyteller")
         slug = story.slug if story else free_slug(wanted, self.taken())
         refused = objections(made.text(), slug, self.to.content)
-        note = ""
+        note = "".join(
+            f"; its [{name}] was left out, since only the blog can show it"
+            for name in self.decision.entry.left_out
+        )
         if refused and self.source.mode == "full":
-            note = f"; an excerpt, as the whole is too much for a page: {refused[0].message}"
+            note += f"; an excerpt, as the whole is too much for a page: {refused[0].message}"
             made = self.composed(story, in_full=False)
             refused = objections(made.text(), slug, self.to.content)
         if refused:
@@ -212,6 +216,8 @@ class _One:
         change = judge(story, made)
         where = f"stories/{story.slug}"
         if change.verdict == "same":
+            if is_ours_still(story) and lacking(made, story.document):
+                return await self.pictured(story, made)
             self.keep("told")
             return self.outcome("same", where)
         if change.verdict == "locked":
@@ -238,6 +244,23 @@ class _One:
             story.slug,
             wrote=True,
             asks=shown.questions,
+        )
+
+    async def pictured(self, story: Existing, made: Composed) -> Outcome:
+        """A draft with the pictures that could not be had before, as far as they can be now."""
+        shown = await self.illustrated(made, story.slug)
+        listed, where = story.document.front.get("photos"), f"stories/{story.slug}"
+        more = len(shown.photos) - (len(listed) if isinstance(listed, dict) else 0)
+        if more <= 0:
+            self.keep("told")
+            return self.outcome("same", f"{where}{_noted(shown.notes)}")
+        text = shown.made.text()
+        self.keep("told", write=lambda: change_story(self.to.content, story.slug, text, shown.photos))
+        self.know(story.slug, shown.made, story)
+        had = f"{more} pictures" if more > 1 else "a picture"
+        why = f"{had} could be had only now; the draft {where} follows"
+        return self.outcome(
+            "changed", f"{why}{_noted(shown.notes)}", story.slug, wrote=True, asks=shown.questions
         )
 
     async def put(self, made: Composed, slug: str, note: str) -> Outcome:
@@ -280,7 +303,11 @@ class _One:
         if self.to.dry_run:
             return Illustrated(made, questions=made.questions)
         folder = self.to.content / "stories" / slug if slug else None
-        return await illustrate(made, self.decision.entry, self.source, self.to.fetcher, kept=folder)
+        shown = await illustrate(made, self.decision.entry, self.source, self.to.fetcher, kept=folder)
+        if shown.lacks and shown.made.fields["status"] == "draft" and not self.to.desk:
+            self.to.lacking.add(self.source.feed)
+            self.seen = dataclasses.replace(self.seen, told="")  # looked at again, whatever the feed says
+        return shown
 
     def told_elsewhere(self, made: Composed) -> Existing | None:
         """The story that says the same under another guid and address: a blog moved to another host.

@@ -9,12 +9,16 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from plugins import FirsthandError
+from plugins.guard.document import Document
+from plugins.guard.fetch import FetchFailed, FetchRefused
+from plugins.guard.fetch_answer import FetchUnfit
 from plugins.guard.photo import SUFFIXES, Photo, PhotoRefused
 from plugins.guard.text import one_line, slugify
 
@@ -41,6 +45,7 @@ class Illustrated:
     photos: Mapping[str, bytes] = field(default_factory=dict)  # the files, by name
     questions: tuple[str, ...] = ()  # to the editor, those of `made` among them
     notes: tuple[str, ...] = ()  # what was left out, and why
+    lacks: bool = False  # pictures that may be there the next time: a server that does not answer now
 
 
 async def illustrate(
@@ -54,7 +59,8 @@ async def illustrate(
     wanted = _wanted(made)
     if not wanted:
         return Illustrated(made, questions=made.questions)
-    found, notes = await _bring(wanted, fetcher, kept)
+    came = await _bring(wanted, fetcher, kept)
+    found, notes = came.found, came.notes
     files: dict[str, bytes] = {}
     names: dict[str, str] = {}
     photos: dict[str, dict[str, str]] = {}
@@ -85,9 +91,16 @@ async def illustrate(
         fields |= ({"cover": cover} if cover else {}) | {"photos": photos}
     if questions:
         fields["status"] = "draft"
-    text = body(made.parts, made.base, names)
+    text = body(made.parts, made.base, names, came.refused)
     whole = replace(made, fields=fields, body=text, told=made.digest, questions=tuple(questions))
-    return Illustrated(whole, files, whole.questions, tuple(notes))
+    return Illustrated(whole, files, whole.questions, tuple(notes), came.lacks)
+
+
+def lacking(made: Composed, document: Document) -> bool:
+    """True where a story's file has not all the pictures that it might have."""
+    listed = document.front.get("photos")
+    there = {str(name).rpartition(".")[0] for name in listed} if isinstance(listed, dict) else set()
+    return any(picture_name(shown.key) not in there for shown in _wanted(made))
 
 
 def picture_name(key: str) -> str:
@@ -108,19 +121,28 @@ def _wanted(made: Composed) -> list[Picture]:
     return list(known.values())
 
 
-async def _bring(
-    wanted: list[Picture], fetcher: Fetches, kept: Path | None
-) -> tuple[dict[str, Photo], list[str]]:
-    """The photographs by their key, and notes on what is left out."""
-    found: dict[str, Photo] = {}
-    notes: list[str] = []
+@dataclass
+class _Came:
+    """The photographs by their key, and of the others why they are left out."""
+
+    found: dict[str, Photo] = field(default_factory=dict)
+    notes: list[str] = field(default_factory=list)
+    refused: set[str] = field(default_factory=set)  # nobody may be sent there: inside somebody's network
+    lacks: bool = False
+
+
+async def _bring(wanted: list[Picture], fetcher: Fetches, kept: Path | None) -> _Came:
+    came = _Came()
 
     async def one(shown: Picture) -> None:
         photo = _lying(kept, shown) if kept else None
         try:
-            found[shown.key] = photo or await _first(shown, fetcher)
+            came.found[shown.key] = photo or await _first(shown, fetcher)
         except FirsthandError as error:
-            notes.append(f"{_shown(shown)} was left out: {one_line(str(error)).rstrip('.')}.")
+            if isinstance(error, FetchRefused):
+                came.refused.add(shown.key)
+            came.lacks |= isinstance(error, FetchFailed) and not isinstance(error, FetchUnfit)
+            came.notes.append(f"{_shown(shown)} was left out: {_reason(error)}.")
 
     begun = [asyncio.create_task(one(shown)) for shown in wanted[:MAX_PHOTOS]]
     _, late = await asyncio.wait(begun, timeout=ALTOGETHER)
@@ -128,10 +150,20 @@ async def _bring(
         task.cancel()
     await asyncio.gather(*begun, return_exceptions=True)
     if late:
-        notes.append(f"{len(late)} pictures were left out: they took more than {ALTOGETHER:g} seconds.")
-    if len(wanted) > MAX_PHOTOS:
-        notes.append(f"{len(wanted) - MAX_PHOTOS} pictures were left out: a story has {MAX_PHOTOS} at most.")
-    return found, sorted(notes)
+        came.lacks = True
+        came.notes.append(f"{len(late)} pictures were left out: they took more than {ALTOGETHER:g} seconds.")
+    if (more := len(wanted) - MAX_PHOTOS) > 0:
+        came.notes.append(f"{more} pictures were left out: a story has {MAX_PHOTOS} at most.")
+    came.notes.sort()
+    return came
+
+
+def _reason(error: FirsthandError) -> str:
+    """Why, without what to do, which is said to whoever sends a photograph."""
+    words = re.split(r"(?<=[.)]) (?=[A-Z])", one_line(str(error)))[0].rstrip(".")
+    if "too large for" in words or isinstance(error.__cause__, MemoryError):
+        return "it unpacks to far more than a photograph holds"
+    return words
 
 
 async def _first(shown: Picture, fetcher: Fetches) -> Photo:

@@ -8,7 +8,7 @@ from typing import Protocol
 from weakref import WeakKeyDictionary
 
 from plugins import FirsthandError
-from plugins.guard.fetch import FetchRefused, Response
+from plugins.guard.fetch import FetchFailed, FetchRefused, Response
 from plugins.guard.photo import Photo, clean_photo
 
 from .web import host
@@ -53,7 +53,7 @@ class Once:
         at = host(address)
         async with self._waiting:
             if self._failed.get(at, 0) >= GIVEN_UP:
-                raise FirsthandError(f"{at} did not deliver other pictures")
+                raise FetchFailed(f"{at} did not deliver other pictures")
             try:
                 answer = await fetcher.fetch(address, limit=MAX_IMAGE, deadline=DEADLINE, accept=ACCEPT)
             except FetchRefused:
@@ -62,6 +62,8 @@ class Once:
                 self._failed[at] = self._failed.get(at, 0) + 1
                 raise
             self._failed.pop(at, None)
+            if answer.status == 429 or answer.status >= 500:
+                raise FetchFailed(f"the server answered {answer.status}")
             if answer.status != 200:
                 raise FirsthandError(f"the server answered {answer.status}")
             async with self._decoding:

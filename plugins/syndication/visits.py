@@ -98,9 +98,15 @@ class Visits:
         """A visit that brought entries: kept once they are `done`, asked again where they never are."""
         self._held[visit.feed] = visit
 
-    def done(self, source: Source) -> None:
-        """The source's entries were handed over, so its validators may be used. Raises DatabaseUnusable."""
+    def done(self, source: Source, *, lacking: bool = False) -> None:
+        """The source's entries were handed over, so its validators may be used.
+
+        Not where something is `lacking` that may be there the next time: then it is read again, changed
+        or not. Raises DatabaseUnusable.
+        """
         if visit := self._held.pop(source.feed, None):
+            if lacking:
+                visit = dataclasses.replace(visit, wanted="")
             self._remember([visit])
             self.flush()
 

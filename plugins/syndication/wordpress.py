@@ -11,7 +11,7 @@ import email.utils
 from collections.abc import Iterable
 
 from plugins.guard.exports import Fields, answered, pieces
-from plugins.guard.wpautop import paragraphs
+from plugins.guard.wpautop import left_out, paragraphs
 from plugins.guard.wxr import REMARKS, Item, Wxr, moment, read_wxr
 
 from .address import absolute
@@ -69,6 +69,7 @@ def _entry(item: Item, picture: Item | None, names: Fields, home: str, lang: str
         base=url or home,
         comments_count=len(comments),
         comments=comments,
+        left_out=left_out(fields.get("content:encoded", "")),
     )
 
 

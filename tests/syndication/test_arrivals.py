@@ -266,3 +266,16 @@ def test_leaving_early_ends_the_fetches_and_keeps_what_was_learnt(server: Server
     assert ids(asyncio.run(first(Visits(kept)))) == ["a"]
     assert Visits(kept).of(source(server)).etag == '"1"'
     assert Visits(kept).of(source(server, "/silent")).asked_at is None
+
+
+def test_a_feed_whose_pictures_are_not_all_there_is_read_again_though_it_has_not_changed(
+    server: Server,
+) -> None:
+    feed(server, "/rss", rss("1"), etag='"a"')
+    visits, source = Visits(None), Source("walt-okafor", f"{server.url}/rss")
+    (first,) = pulled(visits, [source], done=False)
+    visits.done(source, lacking=True)
+    (second,) = pulled(visits, [source], hours(30))
+    (third,) = pulled(visits, [source], hours(60))
+    assert (first.unchanged, second.unchanged, third.unchanged) == (False, False, True)
+    assert second.feed == first.feed

@@ -3,11 +3,14 @@
 import asyncio
 import datetime
 import io
+import struct
+import zlib
 from pathlib import Path
 
 import pytest
 from PIL import Image
 
+from plugins.guard.document import read_document
 from plugins.guard.fetcher import Fetcher
 from plugins.guard.photo import measure
 from plugins.syndication import illustrate as module
@@ -18,6 +21,7 @@ from plugins.syndication.entry import Entry, Feed
 from plugins.syndication.illustrate import Illustrated, illustrate, picture_name
 from plugins.syndication.source import Source
 
+from .blog import Blog, forget
 from .conftest import Served
 
 DAY = datetime.date(2026, 11, 15)
@@ -264,3 +268,83 @@ def test_a_text_cannot_pretend_to_be_a_picture(photos: Served, people: Path) -> 
     html = f"<p>{LEAD} picture-00000000000000000000000000000000-0; {{attach}}x.jpg &#123;attach}}y.jpg</p>"
     story = brought(html + '<img src="/a.jpg" alt="One">', photos, people)
     assert first.made.body.count("{attach}") == story.made.body.count("{attach}") == 1
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["http://10.0.0.7/a.jpg", "http://[::1]/a.jpg", "http://169.254.169.254/a.jpg", "HOST/inside.jpg"],
+)
+def test_nobody_is_sent_to_a_picture_inside_a_network(photos: Served, people: Path, address: str) -> None:
+    photos.pages["/inside.jpg"] = (302, "", b"http://192.168.1.2/a.jpg")
+    story = brought(f'<p>{LEAD}</p><img src="{address}" alt="My desk"><p>End.</p>', photos, people)
+    assert "<a " not in story.made.body
+    assert "desk" not in story.made.body
+    (note,) = story.notes
+    assert "was left out: " in note
+    assert "may not be read" in note
+    assert not story.lacks
+
+
+def chunk(kind: bytes, data: bytes) -> bytes:
+    return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+
+
+def png(width: int, height: int, *chunks: bytes) -> bytes:
+    head = chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0))
+    rows = chunk(b"IDAT", zlib.compress((b"\0" + b"x" * 300) * 100))
+    return b"\x89PNG\r\n\x1a\n" + head + b"".join(chunks) + rows + chunk(b"IEND", b"")
+
+
+@pytest.mark.parametrize(
+    ("data", "words"),
+    [
+        (png(30_000, 30_000), "The photograph has more than 50 megapixels."),
+        (png(8_000, 7_000), "The photograph has 8000 x 7000 pixels, more than 50 megapixels."),
+        (
+            png(100, 100, chunk(b"zTXt", b"a\0\0" + zlib.compress(b"x" * 5_000_000))),
+            "it unpacks to far more than a photograph holds.",
+        ),
+    ],
+    ids=["many pixels", "too many pixels", "a bomb"],
+)
+def test_a_picture_that_is_too_much_is_said_to_an_editor(
+    photos: Served, people: Path, data: bytes, words: str
+) -> None:
+    photos.pages["/a.jpg"] = (200, "image/png", data)
+    story = brought(f'<p>{LEAD}</p><img src="/a.jpg" alt="The pump">', photos, people)
+    (note,) = story.notes
+    assert note == f"{photos.url}/a.jpg was left out: {words}"
+    assert not story.lacks
+
+
+@pytest.mark.parametrize("memory", ["kept", "lost"])
+def test_a_picture_that_could_not_be_had_is_asked_for_again_while_the_story_is_a_draft(
+    blog: Blog, memory: str
+) -> None:
+    shown = f'<img src="{blog.served.url}/a.jpg" alt="The lamp"><p>We hung another.</p>'
+    blog.edit(("<p>We hung another.</p>", shown))
+    blog.served.pages["/a.jpg"] = (503, "text/plain", b"busy")
+    counts, said = blog.pull()
+    assert counts == {"new": 5}
+    assert any("/a.jpg was left out: the server answered 503" in line for line in said)
+    assert said_of(blog) == ""
+    if memory == "lost":
+        forget(blog.content)
+    assert blog.pull()[0] == {"same": 5}
+    blog.served.pages["/a.jpg"] = (200, "image/jpeg", jpeg())
+    if memory == "lost":
+        forget(blog.content)
+    counts, said = blog.pull()
+    assert counts == {"changed": 1, "same": 4}
+    assert any(
+        "a picture could be had only now; the draft stories/five-the-lamp follows" in line for line in said
+    )
+    assert said_of(blog) == "The lamp"
+    assert blog.pull()[0] == {"same": 5}
+    assert blog.served.asked.count("/a.jpg") == 3
+
+
+def said_of(blog: Blog) -> str:
+    """The words for the picture of the story, where it has one."""
+    photos = read_document(blog.story("five-the-lamp")).front.get("photos", {})
+    return "".join(note["alt"] for note in photos.values())
