@@ -18,7 +18,7 @@ import tempfile
 import threading
 import time
 from collections import Counter
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -46,6 +46,7 @@ class Counted:
     branches: Counter[str] = field(default_factory=Counter)  # by receipt
     rows: int = 0
     kills: int = 0
+    after: list[int] = field(default_factory=list)  # receipts shown before each kill
     seconds: float = 0.0
 
     @property
@@ -56,13 +57,16 @@ class Counted:
     def twice(self) -> list[str]:
         return [receipt for receipt, count in self.branches.items() if count > 1]
 
+    def _when(self) -> str:
+        return f" (after {', '.join(map(str, self.after))})" if self.after else ""
+
     def p95(self) -> float:
         return sorted(self.waits)[max(0, -(-len(self.waits) * 95 // 100) - 1)]
 
     def __str__(self) -> str:
         return (
             f"{len(self.shown)} receipts shown, {self.rows} kept, {sum(self.branches.values())} branches, "
-            f"{len(self.lost)} lost, {len(self.twice)} twice, {self.kills} kills; receipt p95 "
+            f"{len(self.lost)} lost, {len(self.twice)} twice, {self.kills} kills{self._when()}; receipt p95 "
             f"{self.p95() * 1000:.0f} ms, worst {max(self.waits) * 1000:.0f} ms; {self.seconds:.0f} s in all"
         )
 
@@ -185,9 +189,11 @@ def crowd(folder: Path, stories: int, at_once: int, kills: int, seed: int = 1) -
     try:
         receiver.ready()
         began, done = time.monotonic(), threading.Event()
-        killer = threading.Thread(target=_kill, args=(receiver, counted, kills, stories, done, chance))
+        # Spread over the whole run: each when so many storytellers have their receipt.
+        moments = sorted(chance.uniform(0, stories) for _ in range(kills))
         with ThreadPoolExecutor(at_once) as tellers:
             told = [tellers.submit(tell, receiver.url, number, out.getvalue()) for number in range(stories)]
+            killer = threading.Thread(target=_kill, args=(receiver, counted, moments, told, done, chance))
             killer.start()
             tokens = []
             for one in told:
@@ -219,16 +225,16 @@ def crowd(folder: Path, stories: int, at_once: int, kills: int, seed: int = 1) -
 def _kill(
     receiver: Receiver,
     counted: Counted,
-    kills: int,
-    stories: int,
+    moments: list[float],
+    told: list[Future[tuple[str, float]]],
     done: threading.Event,
     chance: random.Random,
 ) -> None:
-    while counted.kills < kills:
-        # After the tellers are done, there is still the delivery to be killed in.
-        if done.is_set():
-            receiver.ready()
-        time.sleep(chance.uniform(0.1, 3.0))
+    for moment in moments:
+        while sum(one.done() for one in told) < moment and not done.is_set():
+            time.sleep(0.02)
+        time.sleep(chance.uniform(0.0, 0.5))
+        counted.after.append(sum(one.done() for one in told))
         receiver.kill()
         counted.kills += 1
 
