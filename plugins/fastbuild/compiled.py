@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 from pathlib import Path
 
 from jinja2.bccache import Bucket, BytecodeCache
@@ -33,6 +34,15 @@ class Compiled(BytecodeCache):
     def dump_bytecode(self, bucket: Bucket) -> None:
         """Jinja has compiled one."""
         self._known()[bucket.key] = bucket.checksum, bucket.bytecode_to_string()
+        self._new = True
+
+    def given(self) -> bytes:
+        """All of them, for another process to take."""
+        return pickle.dumps(self._known(), pickle.HIGHEST_PROTOCOL)
+
+    def take(self, given: bytes) -> None:
+        """Templates that another process of this build has compiled."""
+        self._known().update(pickle.loads(given))  # noqa: S301 - from our own worker
         self._new = True
 
     def save(self) -> None:

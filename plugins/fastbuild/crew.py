@@ -8,7 +8,7 @@ from concurrent.futures import Executor, Future
 from contextlib import ExitStack
 from itertools import chain, islice
 
-from .executor import cores, executor, scheduler
+from .executor import executor, scheduler
 
 # Parcels that are under way at the same time: enough that no worker is idle, and few enough that a
 # large site is never in memory twice.
@@ -28,9 +28,9 @@ class Crew:
         return not scheduler()
 
     @property
-    def waiting(self) -> int:
-        """How many workers of this machine have been called, and may have nothing to do."""
-        return cores() if self.is_here and self._pool is not None else 0
+    def is_called(self) -> bool:
+        """True where workers have been called, and may have nothing to do."""
+        return self._pool is not None
 
     def each(self, work: Callable[[bytes], bytes], parcels: Iterable[bytes]) -> Iterator[bytes]:
         """What the work makes of each parcel, in their order; one parcel alone is worked on here.

@@ -67,6 +67,44 @@ def scheduler() -> str:
     return os.environ.get("FIRSTHAND_SCHEDULER", "").strip()
 
 
+class _Born:
+    """Processes that know what this one knew when they were born, and do one work by its number."""
+
+    def __init__(self, pool: ProcessPoolExecutor) -> None:
+        self._pool = pool
+
+    def submit(self, number: int) -> Future[bytes]:
+        """What the work makes of a number."""
+        return self._pool.submit(_work_of, number)
+
+
+@contextmanager
+def born_here(work: Callable[[int], bytes], memory: int = MEMORY) -> Iterator[_Born]:
+    """Processes of this machine that need be told nothing: they are copies of this one, made by fork.
+
+    Only for a process with a single thread. `memory` as for `executor`.
+    """
+    _inherited.append(work)
+    context = multiprocessing.get_context("fork")
+    # It starts all of them at the first job, and its own thread after that.
+    pool = ProcessPoolExecutor(cores(), context, begin, (memory,))
+    try:
+        yield _Born(pool)
+    except BaseException:
+        pool.shutdown(wait=True, cancel_futures=True)
+        raise
+    finally:
+        _inherited.remove(work)
+    pool.shutdown()
+
+
+_inherited: list[Callable[[int], bytes]] = []
+
+
+def _work_of(number: int) -> bytes:
+    return _inherited[-1](number)
+
+
 class _Job:
     def __init__(self, call: Callable[[], Any], parts: tuple[Any, ...], words: dict[str, Any]) -> None:
         self.call, self.parts, self.words = call, parts, words

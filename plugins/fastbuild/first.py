@@ -1,4 +1,4 @@
-"""A first site is written by the workers that render it: nobody reads it yet, and nothing lies in its way.
+"""A first site is written by the processes that render it: nobody reads it, and nothing lies in its way.
 
 So their pages do not travel, and it is not one process alone that makes ten thousand folders. The
 folder is a new one of this build, which takes the site's place when it is whole.
@@ -21,7 +21,7 @@ _LISTED_NOT = b'name="robots" content="noindex'
 
 
 class Brought(NamedTuple):
-    """A page that a worker has written: how it lies, and whether it may be indexed."""
+    """A page that has been written: how it lies, and whether it may be indexed."""
 
     lay: Lay
     listed: bool
@@ -29,13 +29,16 @@ class Brought(NamedTuple):
 
 def bring(folder: str, path: str, data: bytes) -> Brought:
     """Write one page of a first site. Raises OSError."""
-    whole = f"{folder}/{path}"
+    return Brought(lay_of(put_first(f"{folder}/{path}", data)), is_listed(path, data))
+
+
+def put_first(whole: str, data: bytes) -> os.stat_result:
+    """Write one file of a first site; how it lies. Raises OSError."""
     try:
-        found = write_first(whole, data)
-    except FileExistsError:  # by a worker that died before it could say so
+        return write_first(whole, data)
+    except FileExistsError:  # of a process that died before it could say so
         write_atomically(whole, data)
-        found = os.lstat(whole)
-    return Brought(lay_of(found), is_listed(path, data))
+        return os.lstat(whole)
 
 
 def is_listed(path: str, data: bytes) -> bool:

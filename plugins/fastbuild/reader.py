@@ -133,6 +133,10 @@ class Reader:
         self._table.save(self._found)
         self._touched = False
 
+    def flush(self) -> None:
+        """Have every text that was read in the file."""
+        self._bodies.flush()
+
     def close(self) -> None:
         """Let go of the files."""
         self._bodies.close()

@@ -6,17 +6,13 @@ import pickle
 from collections import deque
 from collections.abc import Callable, Collection, Mapping
 from concurrent.futures import Future
-from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
-
-from jinja2 import TemplateError
 
 from .crew import AHEAD, Crew
 from .environment import environment_of
 from .failure import told_plainly
 from .fingerprint import Asked, Lookup
-from .first import Brought, bring
 from .kit import Kit
 from .sealed import without_collecting
 
@@ -59,12 +55,6 @@ class Renderer:
         self._env.filters.update(kit.filters)
         self._env.tests.update(kit.tests)
 
-    def compile(self) -> None:
-        """Compile every template that can be."""
-        for name in self._env.list_templates():
-            with suppress(TemplateError):  # told when a page is made of it
-                self._env.get_template(name)
-
     def render(self, page: Page) -> bytes:
         """The page's text in UTF-8. Bodies among its values are fetched, or came along."""
         values = {name: _fetched(value) for name, value in page.values.items()}
@@ -77,8 +67,7 @@ class Renderer:
 class Rendering:
     """The pages of one build on their way: here where they are few, else on all cores.
 
-    Each is handed to `done` with its bytes, in the order in which they came; or, where workers are
-    told to write it `into` a folder, with what they say of it.
+    Each is handed to `done` with its bytes, in the order in which they came.
     """
 
     def __init__(
@@ -86,12 +75,10 @@ class Rendering:
         kit: Kit,
         lookups: tuple[Lookup, ...],
         crew: Crew,
-        done: Callable[[Page, bytes | Brought], None],
-        into: str | None = None,
+        done: Callable[[Page, bytes], None],
         meanwhile: Callable[[], None] | None = None,
     ) -> None:
         self._kit, self._lookups, self._crew, self._done = kit, lookups, crew, done
-        self._into = into if crew.is_here else None
         self._meanwhile = meanwhile  # done once, when there is nothing to do but to wait for workers
         self._waiting: list[Page] = []
         self._sent: deque[tuple[list[Page], Future[bytes]]] = deque()
@@ -120,7 +107,7 @@ class Rendering:
 
     def _send(self) -> None:
         parcel, self._waiting = self._waiting[:PARCEL], self._waiting[PARCEL:]
-        packed = _pack(parcel, self._kit, self._lookups, self._into)
+        packed = _pack(parcel, self._kit, self._lookups)
         self._sent.append((parcel, self._crew.submit(render_parcel, packed)))
         if len(self._sent) > AHEAD:
             self._take()
@@ -135,7 +122,7 @@ class Rendering:
             self._done(page, data)
 
 
-def _pack(pages: list[Page], kit: Kit, lookups: tuple[Lookup, ...], into: str | None) -> bytes:
+def _pack(pages: list[Page], kit: Kit, lookups: tuple[Lookup, ...]) -> bytes:
     whole = [
         Page(page.path, page.maker, {name: _fetched(value) for name, value in page.values.items()})
         for page in pages
@@ -145,7 +132,7 @@ def _pack(pages: list[Page], kit: Kit, lookups: tuple[Lookup, ...], into: str | 
     for page in pages:
         for name, value in page.asked:
             tables[name][value] = find[name](value)
-    return pickle.dumps((kit.packed, tables, whole, into), pickle.HIGHEST_PROTOCOL)
+    return pickle.dumps((kit.packed, tables, whole), pickle.HIGHEST_PROTOCOL)
 
 
 def _fetched(value: Any) -> Any:
@@ -167,22 +154,6 @@ class _Last:
 _last = _Last()
 
 
-def warm_up(kit: Kit, lookups: tuple[Lookup, ...], crew: Crew) -> None:
-    """Have idle workers compile the templates before the first page is there."""
-    if crew.waiting and kit.packed is not None:
-        packed = pickle.dumps((kit.packed, [lookup.name for lookup in lookups]), pickle.HIGHEST_PROTOCOL)
-        for _ in range(crew.waiting):
-            crew.submit(compile_all, packed)
-
-
-def compile_all(packed: bytes) -> bytes:
-    """A pickled (kit, lookups' names) to nothing; this process then has the kit's templates at hand."""
-    kit, names = pickle.loads(packed)  # noqa: S301 - from our own build
-    with without_collecting():
-        _renderer_of(kit, names).compile()
-    return b""
-
-
 def _renderer_of(packed: bytes, names: Collection[str]) -> Renderer:
     if _last.renderer is None or _last.packed != packed or set(_last.looked) != set(names):
         _last.looked = {name: Looked() for name in names}
@@ -192,20 +163,12 @@ def _renderer_of(packed: bytes, names: Collection[str]) -> Renderer:
 
 
 def render_parcel(parcel: bytes) -> bytes:
-    """A pickled (kit, lookups' tables, pages, folder) to the pickled list of their bytes.
-
-    Where a folder is given the pages are written into it, and the list is of what was brought there.
-    """
+    """A pickled (kit, lookups' tables, pages) to the pickled list of their bytes."""
     with without_collecting():
-        packed, tables, pages, into = pickle.loads(parcel)  # noqa: S301 - from our own build
+        packed, tables, pages = pickle.loads(parcel)  # noqa: S301 - from our own build
     renderer = _renderer_of(packed, tables)
     for name, table in tables.items():
         _last.looked[name].table = table
     with without_collecting():
-        rendered = (renderer.render(page) for page in pages)
-        made = (
-            list(rendered)
-            if into is None
-            else [bring(into, page.path, data) for page, data in zip(pages, rendered, strict=True)]
-        )
+        made = [renderer.render(page) for page in pages]
     return pickle.dumps(made, pickle.HIGHEST_PROTOCOL)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import Future
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -46,6 +47,7 @@ class Run:
         self.kept: dict[str, Kept] = {}  # by the name a file is shown by
         self.writer: Output | None = None
         self.stories = 0  # that show
+        self.compiled: Future[bytes] | None = None  # templates, where a worker was idle
 
     def keep(self) -> None:
         """Keep what was read, and measured of photographs, for the next build."""
@@ -54,6 +56,11 @@ class Run:
         if (measures := known_measures()) != self._measures:
             save(self.cache / "measures", code(), measures)
             self._measures = measures
+
+    def flush(self) -> None:
+        """Have nothing in a buffer that a copy of this process would write once more."""
+        if self.reader is not None:
+            self.reader.flush()
 
     def close(self) -> None:
         """Let go of workers and files."""

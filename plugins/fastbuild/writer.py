@@ -16,15 +16,16 @@ from typing import Any
 from pelican.writers import FileOverwriteFailedError, Writer
 
 from plugins import FirsthandError
-from plugins.guard.files import write_atomically, write_first
+from plugins.guard.files import write_atomically
 
 from .code import code
 from .compiled import Compiled
 from .fingerprint import Fingerprints, digest
-from .first import Brought, beside, is_listed
+from .first import beside, is_listed, put_first
+from .heirs import Heirs, Late, may_be_born, page_key
 from .kit import kit_of, lookups_of
 from .record import Made, Record
-from .render import Maker, Page, Rendering
+from .render import FEW, Maker, Page, Rendering
 from .run import run_of
 from .world import world_of
 
@@ -75,12 +76,12 @@ class SiteWriter(Writer):  # type: ignore[misc]
         kit, lookups = kit_of(self.settings), lookups_of(self.settings)
         self._compiled = Compiled(cache / "templates", digest(code(), kit.common), self._run.full)
         self._kit = replace(kit, environment={"bytecode_cache": self._compiled, **kit.environment})
-        self._prints = Fingerprints(lookups)
-        into = self._into if self._first else None
+        self._prints, self._lookups = Fingerprints(lookups), lookups
         self._rendering = Rendering(
-            self._kit, lookups, self._run.crew, self._rendered, into, meanwhile=self._run.keep
+            self._kit, lookups, self._run.crew, self._rendered, meanwhile=self._run.keep
         )
         self._record.world = world_of(self.settings).key(self.settings, self._kit)
+        self._late: list[Late] = []  # the pages of a first site, made when all are known
         self._run.writer = self
         self.put(Path(MARK), "Made by Firsthand. Every build removes from this folder what has no source.\n")
 
@@ -102,7 +103,10 @@ class SiteWriter(Writer):  # type: ignore[misc]
         are plain, dataclasses of such, or know their fingerprint; raises TypeError for others.
         """
         self._claim(path)
-        self._page(path, maker, values, None)
+        if self._first:
+            self._late.append(Late(path, maker, lambda: values, None))
+        else:
+            self._page(path, maker, values, None)
 
     def page_of(self, path: str, maker: Maker, texts: bytes, values: Callable[[], Mapping[str, Any]]) -> None:
         """As `page`, where all that the page shows follows from the world and from the texts it carries.
@@ -110,12 +114,13 @@ class SiteWriter(Writer):  # type: ignore[misc]
         `texts` are these texts' keys; `values` is called only where world or texts are not as they were.
         """
         self._claim(path)
-        if not self._record.keeps_texts(path, texts):
+        if self._first:
+            self._late.append(Late(path, maker, values, texts))
+        elif not self._record.keeps_texts(path, texts):
             self._page(path, maker, values(), texts)
 
     def _page(self, path: str, maker: Maker, values: Mapping[str, Any], texts: bytes | None) -> None:
-        template = maker if isinstance(maker, str) else f"{maker.__module__}.{maker.__qualname__}"
-        key = digest(template, self._kit.fingerprint(template), self._prints.page(values))
+        key = page_key(maker, self._kit, self._prints, values)
         asked = self._prints.asked()
         if not self._record.keeps(path, key, texts):
             self._keys[path] = key, texts
@@ -144,18 +149,34 @@ class SiteWriter(Writer):  # type: ignore[misc]
 
     def finish(self) -> None:
         """Have every page rendered and written; what was read is kept while the workers are at it."""
+        for page in self._left_by_heirs():
+            self._page(page.path, page.maker, page.values(), page.texts)
         self._rendering.send()
         self._run.keep()
         self._rendering.finish()
         self._compiled.save()
 
-    def _rendered(self, page: Page, made: bytes | Brought) -> None:
-        key, texts = self._keys.pop(page.path)
-        if isinstance(made, Brought):
-            self._record.note_brought(page.path, Made(key, made.lay, made.listed, texts))
-            self.written += 1
-        else:
-            self._write(page.path, made, key, texts)
+    def _left_by_heirs(self) -> list[Late]:
+        """Have the pages of a first site made by heirs, where there may be any; the pages that are left."""
+        late, self._late = self._late, []
+        if not self._run.crew.is_here or len(late) <= FEW:
+            return late
+        if (compiled := self._run.compiled) is not None:
+            self._compiled.take(compiled.result())
+        self._run.crew.close()  # its threads, too
+        if not may_be_born():
+            return late
+        self._run.flush()
+        done: set[str] = set()
+        for page, key, brought in Heirs(late, self._kit, self._lookups, self._into).all(self._run.keep):
+            self._record.note_brought(page.path, Made(key, brought.lay, brought.listed, page.texts))
+            done.add(page.path)
+        self.written += len(done)
+        self.rendered += len(done)
+        return [page for page in late if page.path not in done]
+
+    def _rendered(self, page: Page, data: bytes) -> None:
+        self._write(page.path, data, *self._keys.pop(page.path))
         self.rendered += 1
 
     def prune(self) -> None:
@@ -194,7 +215,7 @@ class SiteWriter(Writer):  # type: ignore[misc]
     def _bring(self, name: str, data: bytes) -> None:
         new = self._record.make_room(name)
         if self._first:
-            write_first(f"{self._into}/{name}", data)
+            put_first(f"{self._into}/{name}", data)
             self.written += 1
         else:
             self.written += write_atomically(f"{self._into}/{name}", data, new)

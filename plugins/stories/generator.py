@@ -14,8 +14,8 @@ from pelican.plugins import signals
 
 from plugins import today
 from plugins.fastbuild import SiteWriter
-from plugins.fastbuild.kit import kit_of, lookups_of
-from plugins.fastbuild.render import warm_up
+from plugins.fastbuild.ahead import compile_ahead
+from plugins.fastbuild.kit import kit_of
 from plugins.fastbuild.run import run_of
 from plugins.people import Face
 
@@ -41,8 +41,8 @@ class StoriesGenerator(ArticlesGenerator):  # type: ignore[misc]
     def generate_context(self) -> None:
         """Make an article of every story that may show today, and the lists of them."""
         run, day = run_of(self.settings), today()
-        if run.crew.waiting:  # with what every plugin has added by now
-            warm_up(kit_of(self.settings), lookups_of(self.settings), run.crew)
+        if run.crew.is_called:  # with what every plugin has added by now
+            run.compiled = compile_ahead(kit_of(self.settings), run.crew)
         shelves = Shelves(self.settings)
         published: list[StoryArticle] = []
         for kept in run.kept.values():

@@ -50,3 +50,12 @@ def test_a_damaged_file_is_made_again(file, damage):
 
 def test_pages_do_not_depend_on_it(file):
     assert repr(Compiled(file, STAMP, False)) == repr(Compiled(file.with_name("other"), b"t" * 16, True))
+
+
+def test_what_another_process_compiled_is_taken(file):
+    other = Compiled(file.with_name("other"), STAMP, full=True)
+    Environment(loader=DictLoader({"page.html": "a {{ b }}"}), bytecode_cache=other).get_template("page.html")
+    kept = Compiled(file, STAMP, full=False)
+    kept.take(other.given())
+    kept.save()
+    assert compiled(file) == ("a c", False)

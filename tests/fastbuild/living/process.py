@@ -31,6 +31,8 @@ def count(event, words):
             os.kill(os.getpid(), signal.SIGKILL)
 sys.addaudithook(count)
 """
+# A first site of so few pages is made by heirs, too.
+HEIRS = "from plugins.fastbuild import heirs, writer\nheirs.PARCEL, writer.FEW = 5, 10\n"
 
 
 def command(conf: Path, kill_at: int | None = None, **words: Any) -> list[str]:
@@ -42,7 +44,7 @@ def command(conf: Path, kill_at: int | None = None, **words: Any) -> list[str]:
     code = (
         "from pathlib import Path\n"
         "from plugins.fastbuild.build import build_site\n"
-        f"{'' if kill_at is None else _COUNTING.format(root=str(conf.parent), at=kill_at)}"
+        f"{HEIRS if kill_at is None else _COUNTING.format(root=str(conf.parent), at=kill_at)}"
         "if __name__ == '__main__':\n"
         "    print('begin', flush=True)\n"
         f"    build_site(Path({str(conf)!r}), quiet=True, **{words!r})\n"
