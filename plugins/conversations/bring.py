@@ -10,15 +10,19 @@ import datetime
 import os
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from plugins import FirsthandError
-from plugins.database import Database, database
+from plugins.database import URL, Database, database
+from plugins.database.opening import FILE
+from plugins.database.opening import FOLDER as FOLDER_OF_DATABASE
 from plugins.fastbuild.progress import watched
 from plugins.guard.fetch import Fetcher
 
 from .brought import Brought, Say
+from .faces import Faces
 from .ledger import NAME, Ledger
 from .memory import Notes
 from .provider import Failed, Fetched, Reach, Same, Wanted
@@ -46,7 +50,7 @@ def bring(
 ) -> Brought:
     """Bring every thread, or that of one `story`; `settings` are checked ones. Says what changed.
 
-    A dry run asks for every thread whole, and writes nothing. `contact` goes into the User-Agent.
+    A dry run writes nothing. `contact` goes into the User-Agent. Ctrl-C ends it with `stopped`.
     Raises NoSuchStory, DatabaseUnusable, and ContentRefused where the ledger cannot be read.
     """
     told = read_told(content, settings)
@@ -57,35 +61,44 @@ def bring(
         threads = {story: threads[story]}
     ledger = Ledger.read(content / FOLDER / NAME)
     time = now or datetime.datetime.now(datetime.UTC).replace(microsecond=0)
-    shelf = Shelf(content, settings, Staff(told.people, ledger), time, dry=dry_run)
+    own = {
+        slug: next((name for name, _ in chosen if name in PROVIDERS), "") for slug, chosen in threads.items()
+    }
+    shelf = Shelf(content, settings, Staff(told.people, ledger), own, time, dry=dry_run)
     done = Brought(say)
     for line in told.unread:
         say(line)
     with ExitStack() as held:
-        kept = None if dry_run else held.enter_context(database(content.parent))
+        kept = held.enter_context(database(content.parent)) if not dry_run or _is_there(content) else None
         moved = held.enter_context(watched(sum(map(len, threads.values())), "Threads"))
-        run = _Run(settings, ledger, shelf, kept, done, moved, time, environ)
-        asyncio.run(run.all(threads, contact))
+        run = _Run(content, settings, ledger, shelf, kept, done, moved, time, environ, dry_run)
+        try:
+            asyncio.run(run.all(threads, contact))
+        except KeyboardInterrupt:
+            done.stopped = True
     say(done.summary(dry_run=dry_run))
     return done
 
 
+def _is_there(content: Path) -> bool:
+    """True where there is a database to read, so that a dry run makes none."""
+    return bool(os.environ.get(URL, "").strip()) or (content.parent / FOLDER_OF_DATABASE / FILE).is_file()
+
+
+@dataclass
 class _Run:
     """One run, and what it needs at every thread."""
 
-    def __init__(
-        self,
-        settings: dict[str, Any],
-        ledger: Ledger,
-        shelf: Shelf,
-        kept: Database | None,
-        done: Brought,
-        moved: Callable[[], None],
-        now: datetime.datetime,
-        environ: Mapping[str, str],
-    ) -> None:
-        self.settings, self.ledger, self.shelf, self.kept = settings, ledger, shelf, kept
-        self.done, self.moved, self.now, self.environ = done, moved, now, environ
+    content: Path
+    settings: dict[str, Any]
+    ledger: Ledger
+    shelf: Shelf
+    kept: Database | None
+    done: Brought
+    moved: Callable[[], None]
+    now: datetime.datetime
+    environ: Mapping[str, str]
+    dry: bool
 
     async def all(self, threads: Mapping[str, Choice], contact: str) -> None:
         """Every provider at once: each waits for another server."""
@@ -97,14 +110,16 @@ class _Run:
                 else:
                     self._failed(provider, slug, "there is no such comment system. ./inv check says where")
         async with Fetcher(contact=contact) as fetcher:
-            await asyncio.gather(*(self._provider(name, of, fetcher) for name, of in wanted.items()))
+            faces = Faces(self.content, fetcher, self.kept, self.now, dry=self.dry)
+            await asyncio.gather(*(self._provider(name, of, fetcher, faces) for name, of in wanted.items()))
+            faces.keep()
 
     def _wanted(self, provider: str, slug: str, place: str) -> Wanted:
         site = str(self.settings.get("SITEURL") or "")
         url = f"{site}/stories/{slug}/" if site else ""
         return Wanted(slug, url, place, answered=bool(self.ledger.replies(provider, slug)))
 
-    async def _provider(self, name: str, wanted: dict[str, Wanted], fetcher: Fetcher) -> None:
+    async def _provider(self, name: str, wanted: dict[str, Wanted], fetcher: Fetcher, faces: Faces) -> None:
         notes = Notes.read(self.kept, name)
         stamps = {slug: self.shelf.stamp(name, story) for slug, story in wanted.items()}
         for slug, stamp in stamps.items():
@@ -116,21 +131,25 @@ class _Run:
             async for outcome in named(name, self.settings).threads(list(wanted.values()), reach):
                 if outcome.slug not in waiting:
                     continue  # told twice, or not asked for
-                story = waiting.pop(outcome.slug)
-                if self._outcome(name, outcome, known=notes.knows(story.slug)):
+                story, shown, left = waiting.pop(outcome.slug), dict[str, str](), False
+                if isinstance(outcome, Fetched):
+                    shown, left = await faces.names(said.avatar for said in outcome.said)
+                if self._outcome(name, outcome, shown, known=notes.knows(story.slug)):
                     stamps[story.slug] = self.shelf.stamp(name, story)
                     brought.add(story.slug)
-                elif not isinstance(outcome, Failed):
+                if isinstance(outcome, Fetched) and (left or story.slug not in brought):
                     notes.pop(story.slug, None)  # else it would be the same the next time
         except Exception as error:  # whatever one server says, the others' threads are brought
             why = f"its answer could not be understood ({type(error).__name__}: {error})"
         for slug in waiting:
             notes.pop(slug, None)
             self._failed(name, slug, why)
-        if self.kept is not None:
+        if self.kept is not None and not self.dry:
             notes.keep(self.kept, stamps, brought)
 
-    def _outcome(self, name: str, outcome: Fetched | Same | Failed, *, known: bool) -> bool:
+    def _outcome(
+        self, name: str, outcome: Fetched | Same | Failed, faces: Mapping[str, str], *, known: bool
+    ) -> bool:
         """Do what an outcome says; True where the thread on disk is the provider's now."""
         self.moved()
         if isinstance(outcome, Failed):
@@ -140,7 +159,7 @@ class _Run:
             self.done.same += 1
             return True
         try:
-            merged = self.shelf.put(name, outcome, known=known)
+            merged = self.shelf.put(name, outcome, known=known, faces=faces)
         except NotBelieved as error:
             self._failed(name, outcome.slug, str(error))
             return False

@@ -20,6 +20,7 @@ class Brought:
     same: int = 0
     failed: list[str] = field(default_factory=list)  # not read, or not believed
     unwritten: list[str] = field(default_factory=list)
+    stopped: bool = False  # by Ctrl-C: what was done is kept
 
     def change(self, provider: str, slug: str, what: str) -> None:
         """A thread that is not as it was."""
@@ -45,6 +46,8 @@ class Brought:
             words += f"; {_threads(self.failed)} could not be read and {stay}"
         if self.unwritten:
             words += f"; {_threads(self.unwritten)} could not be written"
+        if self.stopped:
+            words += ". Stopped before the end: what was done is kept, and the next run does the rest"
         return f"{words}. Nothing was written: this was a dry run." if dry_run else f"{words}."
 
 

@@ -7,6 +7,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from plugins import FirsthandError
@@ -15,6 +16,7 @@ from plugins.guard.files import write_atomically
 from plugins.guard.reader import base_path
 
 from .cleaned import cleaned
+from .faces import AVATARS
 from .merge import Merged, is_strange, merge, of_provider
 from .provider import Fetched, Wanted
 from .providers import PROVIDERS
@@ -28,30 +30,47 @@ class NotBelieved(FirsthandError):
 
 
 class Shelf:
-    """The conversations' files of one site at one time; `dry` writes none."""
+    """The conversations' files of one site at one time; `dry` writes none.
+
+    `own` names the provider of each story's file, where it has none yet: the first that the story names.
+    """
 
     def __init__(
-        self, content: Path, settings: dict[str, Any], staff: Staff, now: datetime.datetime, *, dry: bool
+        self,
+        content: Path,
+        settings: dict[str, Any],
+        staff: Staff,
+        own: Mapping[str, str],
+        now: datetime.datetime,
+        *,
+        dry: bool,
     ) -> None:
-        self._folder, self._settings, self._staff = content / FOLDER, settings, staff
+        self._folder, self._settings, self._staff, self._own = content / FOLDER, settings, staff, own
         self._root, self._now, self._dry = base_path(settings), now, dry
 
     def path(self, slug: str) -> Path:
         """The file of a story's thread."""
         return self._folder / f"{slug}.json"
 
-    def put(self, provider: str, outcome: Fetched, *, known: bool) -> Merged:
+    def put(
+        self, provider: str, outcome: Fetched, *, known: bool, faces: Mapping[str, str] = MappingProxyType({})
+    ) -> Merged:
         """Write the thread, if it is not as it was. `known` where it was brought from there before.
 
+        `faces` has the file of each author's picture, by the address it was had from.
         Raises NotBelieved, ThreadUnwritable.
         """
         slug = outcome.slug
-        document = read_written(self.path(slug), provider)
+        document = read_written(self.path(slug), self._own[slug])
         told = []
         for said in outcome.said:
             one = cleaned(said, provider, document["provider"], f"{self._root}/stories/{slug}/", self._now)
-            if one is not None:
-                told.append(one | {"staff": self._staff.proved(provider, slug, said)})
+            if one is None:
+                continue
+            one["staff"] = self._staff.proved(provider, slug, said)
+            if said.avatar in faces and not said.gone:
+                one["avatar"] = faces[said.avatar]
+            told.append(one)
         if not known and is_strange(document, provider, told):
             raise NotBelieved(
                 "it knows none of the comments that are kept here, so it may be another server. Where it is"
@@ -76,12 +95,14 @@ class Shelf:
     def stamp(self, provider: str, story: Wanted) -> str:
         """All that a thread in its file rests on, but for what its server says; "" where it is unreadable."""
         try:
-            there = of_provider(read_written(self.path(story.slug), provider), provider)
+            there = of_provider(read_written(self.path(story.slug), self._own[story.slug]), provider)
         except ThreadUnwritable:
             return ""
         chosen: Mapping[str, Any] = {
             setting.name: self._settings.get(setting.name) for setting in PROVIDERS[provider].settings
         }
         proof = self._staff.rests_on(provider, story.slug)
-        rests = [code().hex(), self._root, story.url, story.place, chosen, proof, there]
+        faces = {one["avatar"] for one in there if isinstance(one.get("avatar"), str)}
+        lost = sorted(name for name in faces if not (self._folder / AVATARS / name).is_file())
+        rests = [code().hex(), self._root, story.url, story.place, chosen, proof, there, lost]
         return hashlib.sha256(json.dumps(rests, default=str, sort_keys=True).encode()).hexdigest()
