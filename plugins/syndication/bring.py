@@ -36,10 +36,15 @@ from .gone import Gone, gone
 from .handover import Handover
 from .rehearsal import rehearsed
 from .remembered import Remembered, changed, recall, stories_of
-from .report import Outcome, PullReport, Say, digest
+from .report import Lines, Outcome, PullReport, Say, digest
 from .shelf import clear_away, existing_stories
 from .source import Source, read_sources
 from .visits import Visits
+
+_FORGOTTEN = (
+    "  var/ knows nothing of this feed: a draft that was removed here is made again. Remove it once more;"
+    " it stays away as long as var/ is kept."
+)
 
 
 def pull(
@@ -198,15 +203,20 @@ class _Pull:
 
     async def _entries(self, source: Source, feed: Feed) -> None:
         rows = recall(self.kept, source.person)
+        had = any(story.feed == source.person for story in self.to.stories)
         self.to.taken |= {row.slug for row in rows if row.slug}
         decisions = decide(
             feed.entries, self.to.stories, source, rows, noindex=feed.noindex, again=self.again
         )
         self.to.claimed = {decision.story.slug for decision in decisions if decision.story}
-        outcomes = []
+        outcomes, lines = [], Lines(self.say)
         for place, decision in enumerate(decisions):
             outcomes.append(await self.to.entry(decision, feed, source, place))
-            self._tell(outcomes[-1])
+            self.report.note(outcomes[-1])
+            lines.tell(outcomes[-1])
+        lines.end()
+        if had and not rows and any(outcome.kind == "new" for outcome in outcomes):
+            self.say(_FORGOTTEN)
         if _all_dated_anew(decisions):
             self.say("  all its entries have other dates than before; their stories keep their days.")
         if source.feed:
@@ -214,14 +224,11 @@ class _Pull:
             stories = self.to.stories
             for found in gone(decisions, stories, source, rows, there=self.to.claimed, only_feed=only):
                 outcomes.append(self._gone(found, source))
-                self._tell(outcomes[-1])
+                self.report.note(outcomes[-1])
+                self.say(outcomes[-1].line())
         await self._comments(decisions, source)
         for line in digest(source.person, outcomes, dry_run=self.dry_run):
             self.say(line)
-
-    def _tell(self, outcome: Outcome) -> None:
-        self.report.note(outcome)
-        self.say(outcome.line())
 
     def _gone(self, found: Gone, source: Source) -> Outcome:
         """Ask once and remember the question; the story stays whatever the answer is."""

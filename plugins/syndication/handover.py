@@ -148,8 +148,8 @@ class _One:
         """The story, its slug, and a note. Raises CannotCompose."""
         made = self.composed(story)
         wanted = slug_for(self.decision.entry, self.source.person, made.fields["title"])
-        if story is None and (back := {wanted, self.seen.slug} & self.to.withdrawn):
-            raise CannotCompose(f"stories/{min(back)} was taken back by its storyteller")
+        if story is None and (back := self.taken_back(wanted)):
+            raise CannotCompose(f"stories/{back} was taken back by its storyteller")
         slug = story.slug if story else free_slug(wanted, self.taken())
         refused = objections(made.text(), slug, self.to.content)
         note = "".join(
@@ -163,6 +163,14 @@ class _One:
         if refused:
             raise CannotCompose(f"the build would refuse it: {refused[0].message}")
         return made, slug, note
+
+    def taken_back(self, wanted: str) -> str:
+        """The story that may have been made of this entry and was taken back: by its slug alone, since
+        nothing else is kept of it; of two that have one title either.
+        """
+        numbered = re.compile(rf"{re.escape(wanted)}(?:-\d+)?")
+        back = (slug for slug in self.to.withdrawn if slug == self.seen.slug or numbered.fullmatch(slug))
+        return min(back, default="")
 
     def taken(self) -> set[str]:
         """Every name but the one this entry's story had before it was taken away."""

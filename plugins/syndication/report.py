@@ -13,6 +13,7 @@ Say = Callable[[str], None]
 Kind = Literal["new", "changed", "same", "skipped", "gone"]
 
 SHOWN = 3  # stories named with one question
+ALIKE = 10  # entries of a feed that are left out for one reason and get a line each
 _SUMMED = (("new", "new"), ("same", "the same"), ("changed", "changed"), ("skipped", "skipped"))
 
 
@@ -31,6 +32,28 @@ class Outcome:
         """`  new     The pump that sang: a draft in stories/the-pump-that-sang`."""
         title = one_line(self.title)[:100] or "(no title)"
         return f"  {self.kind:<7} {title}: {self.why}"
+
+
+@dataclass
+class Lines:
+    """A line for every entry of a feed; of those left out for one and the same reason the first ten."""
+
+    say: Say
+    _alike: Counter[str] = field(default_factory=Counter)
+
+    def tell(self, outcome: Outcome) -> None:
+        """Say one entry's line, or count it."""
+        if outcome.kind == "skipped":
+            self._alike[outcome.why] += 1
+            if self._alike[outcome.why] > ALIKE:
+                return
+        self.say(outcome.line())
+
+    def end(self) -> None:
+        """Say how many more there were."""
+        for why, times in self._alike.items():
+            if times > ALIKE:
+                self.say(f"  skipped {times - ALIKE} more: {why}")
 
 
 @dataclass

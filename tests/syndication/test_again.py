@@ -1,6 +1,7 @@
 """The second pull and those after it: edits, removals, guids and dates that change, and no memory at all."""
 
 import re
+import shutil
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
@@ -239,6 +240,40 @@ def test_what_an_editor_took_away_does_not_come_back(blog: Blog) -> None:
     assert blog.pull(again=True)[0] == {"new": 1, "same": 4}
     assert blog.story("two-the-kettle").is_file()
     assert blog.pull()[0] == {"same": 5}
+
+
+@pytest.mark.parametrize("memory", ["kept", "lost"])
+@pytest.mark.parametrize("slug", ["two-the-kettle", "two-the-kettle-2"])
+def test_a_story_that_was_taken_back_does_not_come_back(trusted: Blog, memory: str, slug: str) -> None:
+    if slug.endswith("-2"):
+        trusted.story("two-the-kettle").parent.mkdir()
+        trusted.story("two-the-kettle").write_text("---\ntitle: Another kettle\n---\nIt boils.\n")
+    assert trusted.pull()[0] == {"new": 5}
+    shutil.rmtree(trusted.story(slug).parent)
+    (trusted.content / "withdrawn.toml").write_text(f'[[withdrawn]]\nslug = "{slug}"\non = 2026-11-15\n')
+    if memory == "lost":
+        shutil.rmtree(trusted.content.parent / "var")
+    for again in (False, True):
+        counts, said = trusted.pull(again=again)
+        assert counts == {"same": 4, "skipped": 1}
+        assert not trusted.story(slug).exists()
+        line = next(line for line in said if line.startswith("  skipped Two: the kettle"))
+        assert (f"stories/{slug} was taken back by its storyteller" in line) == (again or memory == "lost")
+
+
+def test_without_var_a_draft_that_was_removed_comes_back(blog: Blog) -> None:
+    blog.pull()
+    shutil.rmtree(blog.story("two-the-kettle").parent)
+    assert blog.pull()[0] == {"same": 4, "skipped": 1}
+    shutil.rmtree(blog.content.parent / "var")
+    counts, said = blog.pull()
+    assert counts == {"new": 1, "same": 4}
+    assert (
+        "  var/ knows nothing of this feed: a draft that was removed here is made again. Remove it once more;"
+        " it stays away as long as var/ is kept."
+    ) in said
+    shutil.rmtree(blog.story("two-the-kettle").parent)
+    assert blog.pull()[0] == {"same": 4, "skipped": 1}
 
 
 def test_a_missing_or_future_date_is_the_day_first_seen_for_good(

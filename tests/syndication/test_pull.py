@@ -263,3 +263,14 @@ def test_the_address_of_a_story_that_was_taken_back_is_nobodys(content: Path) ->
     assert report.written
     assert "the-pump-that-sang-stopped" not in report.written
     assert not (content / "stories" / "the-pump-that-sang-stopped").exists()
+
+
+def test_many_entries_that_are_left_out_for_one_reason_are_counted(content: Path) -> None:
+    items = "<item><title>x</title></item>" * 40 + "<item><guid>1</guid><title>y</title></item>"
+    feed = content / "feed.xml"
+    feed.write_text(f"<rss version='2.0'><channel><title>t</title>{items}</channel></rss>")
+    report, said = run(content, file=feed, source="jo-berg")
+    assert report.counts == {"skipped": 41}
+    assert sum(line.startswith("  skipped x: it is in the feed twice") for line in said) == 10
+    assert "  skipped 29 more: it is in the feed twice" in said
+    assert len(said) < 20
