@@ -14,8 +14,9 @@ from .check import check_conversations
 from .exchange import Conversation, Reply
 from .fold import fold
 from .generator import ConversationsGenerator
+from .jsonld import comments_ld
 from .settings import SETTINGS, check
-from .thread import Comment, Thread, comments_ld, flat, nest, unanswered
+from .thread import Comment, Thread, flat, nest, unanswered
 from .words import add_words
 
 __all__ = [
@@ -40,7 +41,7 @@ def _initialized(pelican: Pelican) -> None:
     add_words(pelican.settings["FIRSTHAND_WORDS"])
     # Every story's page tells other sites where to say that they wrote about it (rel=webmention).
     pelican.settings["JINJA_GLOBALS"]["webmention"] = pelican.settings["FIRSTHAND_WEBMENTION_URL"]
-    pelican.settings["JINJA_GLOBALS"]["fold"] = fold
+    pelican.settings["JINJA_GLOBALS"] |= {"fold": fold, "comments_ld": comments_ld}
 
 
 def _generators(pelican: Pelican) -> type[ConversationsGenerator]:

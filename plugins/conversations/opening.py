@@ -36,7 +36,8 @@ _LINK = Markup(
 )
 _FRAME = Markup(
     '<div class="live" data-provider="frame" data-src="{src}" data-sandbox="{sandbox}" data-title="{title}"'
-    ' data-session="{session}" data-tells="{tells}" data-loading="{loading}" data-ready="{ready}" data-failed="{failed}">\n'
+    ' data-session="{session}" data-tells="{tells}" data-loading="{loading}" data-ready="{ready}"'
+    ' data-failed="{failed}">\n'
     '<button type="button" class="live-button" hidden>{join}</button>\n'
     '<p class="live-note">{note}</p>\n'
     '<p class="live-status" role="status" aria-live="polite"></p>\n'

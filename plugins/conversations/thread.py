@@ -11,12 +11,10 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 from urllib.parse import urlsplit
 
 from markupsafe import Markup
 
-from plugins.guard.html import plain_text
 from plugins.people import Face, initials_of
 
 # Deeper replies stand beside each other: a phone has no room for more, and a hostile thread could
@@ -66,10 +64,6 @@ class Thread:
     fetched: datetime | None
     comments: tuple[Comment, ...]
     waits: tuple[str, ...] = ()  # the anchors of the comments that wait for an answer
-
-    def as_data(self, page_url: str) -> list[dict[str, Any]]:
-        """The thread for machines; `page_url` is the story's address."""
-        return comments_ld(self, page_url)
 
     @property
     def waiting(self) -> bool:
@@ -198,29 +192,3 @@ def _without_deep_ones(parents: list[int | None], max_depth: int) -> list[int | 
                 shallow[index] = shallow[parent]
                 depths[index] = depths[parent]
     return shallow
-
-
-def comments_ld(thread: Thread, page_url: str = "") -> list[dict[str, Any]]:
-    """The thread as a list of schema.org Comments, nested. `page_url` is the story's address.
-
-    Source: https://schema.org/Comment, and Google's DiscussionForumPosting guide.
-    """
-    return [_as_data(comment, page_url) for comment in thread.comments]
-
-
-def _as_data(comment: Comment, page_url: str) -> dict[str, Any]:
-    author: dict[str, Any] = {"@type": "Person", "name": comment.author}
-    if comment.url:
-        author["url"] = comment.url
-    data: dict[str, Any] = {
-        "@type": "Comment",
-        "@id": f"{page_url}#{comment.anchor}",
-        "text": plain_text(comment.html),
-        "datePublished": comment.published.isoformat(),
-        "author": author,
-    }
-    if comment.place:
-        data["url"] = comment.place
-    if comment.replies:
-        data["comment"] = [_as_data(reply, page_url) for reply in comment.replies]
-    return data

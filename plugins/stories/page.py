@@ -76,11 +76,12 @@ class StoryPage:
     modified = _said(lambda told: told.modified)
     minutes = _said(lambda told: told.minutes)
 
-    def json_ld(self, site_url: str, site_name: str) -> Markup:
-        """The page for machines, safe inside a script element."""
+    def json_ld(self, site_url: str, site_name: str, comments_ld: Callable[..., Any]) -> Markup:
+        """The page for machines, safe inside a script element; `comments_ld` tells its thread."""
         data = article_data(self, site_url, site_name)
         if self.thread is not None:
-            data["comment"] = self.thread.as_data(f"{site_url}/{self.url}")
+            data["comment"] = comments_ld(self.thread, f"{site_url}/{self.url}", site_url, site_name)
+            data["discussionUrl"] = f"{site_url}/{self.url}#talk"
         return as_script(data)
 
 
