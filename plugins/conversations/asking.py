@@ -40,7 +40,6 @@ PAGES = 200  # requests for one thread: whatever a server says, there is an end
 _A_DAY = datetime.timedelta(days=1)  # nobody is obeyed who says to wait longer
 _A_WHILE = datetime.timedelta(minutes=15)  # where we are told to wait, but not how long
 _EPOCH = datetime.datetime.fromtimestamp(0, datetime.UTC)
-_AGAIN = "again"  # the note of when a server may be asked again
 
 
 class NoAnswer(FirsthandError):
@@ -101,15 +100,16 @@ class Asking:
         note: MutableMapping[str, str] | None = None,
         through: Sequence[int] = (),
         advice: str = "",
-        limit: int = LIMIT,
-        deadline: float = DEADLINE,
+        limit: int | None = None,
+        deadline: float | None = None,
     ) -> Answer:
         """Read JSON from an address; with a `question`, that is posted as JSON.
 
         `headers` may carry a token. With a `note`, the server may answer that nothing has changed.
         Statuses in `through` are answers too, their JSON empty where there is none. `advice` says what
         an editor can do where the server refuses (401, 403). A server that said "later" is not asked
-        again in this run. At most `limit` bytes within `deadline` seconds. Raises NoAnswer and Misshapen.
+        again in this run. At most `limit` bytes (10 million) within `deadline` seconds (30). Raises
+        NoAnswer and Misshapen.
         """
         place = _origin(url)
         if place in self._busy:
@@ -119,8 +119,8 @@ class Asking:
         try:
             response = await self.reach.fetcher.fetch(
                 url,
-                limit=limit,
-                deadline=deadline,
+                limit=limit or LIMIT,
+                deadline=deadline or DEADLINE,
                 validators=known,
                 accept="application/json",
                 headers=headers,
@@ -135,6 +135,8 @@ class Asking:
             if problem.again:
                 self._busy[place] = problem
             raise problem
+        if self._spent(response) and (again := self._when(response)):
+            self._busy[place] = self.until(again)  # this was the last question that it allows
         try:
             told = Json.read(response.body, self.name)
         except Misshapen:
@@ -177,13 +179,14 @@ class Asking:
         Sources: RFC 9110, section 10.2.3 (Retry-After); the X-RateLimit headers of GitHub (seconds
         since 1970) and of Mastodon (a time), where nothing remains.
         """
-        now, headers = self.reach.now, response.headers
-        found = _time(headers.get("retry-after", ""), now)
-        if found is None and headers.get("x-ratelimit-remaining", "").strip() == "0":
-            found = _time(
-                headers.get("x-ratelimit-reset", ""), datetime.datetime.fromtimestamp(0, now.tzinfo)
-            )
+        now = self.reach.now
+        found = _time(response.headers.get("retry-after", ""), now) or self._spent(response)
         return None if found is None else min(max(found, now), now + _A_DAY)
+
+    def _spent(self, response: Response) -> datetime.datetime | None:
+        if response.headers.get("x-ratelimit-remaining", "").strip() != "0":
+            return None
+        return _time(response.headers.get("x-ratelimit-reset", ""), _EPOCH)
 
 
 async def each(
@@ -193,23 +196,14 @@ async def each(
 
     So that a server which allows few questions a run is through with all of them in some runs.
     """
-    now = asking.reach.now
     read, notes = "read", asking.reach.notes
 
     async def outcome(story: Wanted) -> Fetched | Same | Failed:
-        note = asking.note(story.slug)
-        again = _time(note.pop(_AGAIN, ""), now)
         try:
-            if again and now < again <= now + _A_DAY:
-                raise asking.until(again)
             found = await one(story)
-        except NoAnswer as error:
-            if error.again:
-                note[_AGAIN] = error.again.isoformat()
+        except (NoAnswer, Misshapen) as error:
             return Failed(story.slug, str(error))
-        except Misshapen as error:
-            return Failed(story.slug, str(error))
-        note[read] = now.astimezone(datetime.UTC).isoformat()
+        asking.note(story.slug)[read] = asking.reach.now.astimezone(datetime.UTC).isoformat()
         return found
 
     ahead = iter(sorted(wanted, key=lambda story: notes.get(story.slug, {}).get(read, "")))
@@ -230,7 +224,10 @@ async def each(
 
 
 def _origin(url: str) -> str:
-    parts = urlsplit(url)
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return url  # no address; the fetcher says so
     return f"{parts.scheme}://{parts.netloc}".lower()
 
 
@@ -239,7 +236,7 @@ def _time(said: str, since: datetime.datetime) -> datetime.datetime | None:
     said = said.strip()
     try:
         if said.isdecimal() and said.isascii():
-            return since + datetime.timedelta(seconds=int(said[:12]))
+            return since + datetime.timedelta(seconds=min(int(said[:12]), 4_000_000_000))
         iso = said[:4].isdecimal()
         found = datetime.datetime.fromisoformat(said) if iso else parsedate_to_datetime(said)
         return found if found.tzinfo else found.replace(tzinfo=datetime.UTC)
