@@ -12,7 +12,7 @@ from statistics import mean
 import pytest
 
 from plugins import FirsthandError
-from tests.benchmarks import generators, show, watch
+from tests.benchmarks import generators, photos, show, watch
 from tests.benchmarks.bench import STEPS, Row, Taken, did, measure
 from tests.benchmarks.corpus import COLLECTIONS, TOPICS, Corpus
 
@@ -135,3 +135,10 @@ def test_the_memory_of_all_processes_is_added(tmp_path):
 def run_watched(result, command):
     subprocess.run([sys.executable, watch.__file__, str(result), *command], check=True)
     return json.loads(result.read_text())
+
+
+def test_photographs_are_measured_in_a_site_of_their_own(monkeypatch):
+    monkeypatch.setattr(photos.time, "sleep", lambda seconds: None)
+    cold, warm = photos.untouched(3)
+    assert cold > 0
+    assert warm > 0
