@@ -16,6 +16,7 @@ from invoke import Collection, Exit, task
 from plugins import FirsthandError, today
 
 if TYPE_CHECKING:
+    from plugins.conversations.listen import Heard
     from plugins.desk import Desk
     from plugins.guard.finding import Finding
 
@@ -206,8 +207,8 @@ def bring_conversations(c: Any, story: str = "", dry_run: bool = False) -> None:
         settings = _conversing()
         contact = str(settings.get("FIRSTHAND_CONTACT", ""))
         brought = bring(CONTENT, settings, story=story, dry_run=dry_run, say=_say, contact=contact)
-    if brought.unwritten:
-        raise Exit(code=1)
+    if brought.stopped or brought.unwritten:
+        raise Exit(code=130 if brought.stopped else 1)
 
 
 @task(
@@ -249,9 +250,13 @@ def _conversing() -> dict[str, Any]:
         "json": "for a machine to read",
         "markdown": "as an issue for a forge",
         "by": "only what this person answers: their slug",
+        "mail": "write to those who answer, at the hours they set",
+        "now": "with --mail: whatever the hour",
     }
 )
-def listen_list(c: Any, json: bool = False, markdown: bool = False, by: str = "") -> None:
+def listen_list(
+    c: Any, json: bool = False, markdown: bool = False, by: str = "", mail: bool = False, now: bool = False
+) -> None:
     """Who waits for an answer: the longest wait first, with who answers and what they promised."""
     import datetime
 
@@ -259,15 +264,35 @@ def listen_list(c: Any, json: bool = False, markdown: bool = False, by: str = ""
     from plugins.conversations.waitlist import as_data, as_lines, as_markdown
 
     with _plainly():
-        heard = listen(CONTENT, _conversing(), datetime.datetime.now(datetime.UTC))
+        settings = _conversing()
+        heard = listen(CONTENT, settings, datetime.datetime.now(datetime.UTC))
         for problem in heard.problems:
             print(problem, file=sys.stderr)
+        if mail:
+            _mail_digests(heard, settings, now)
+            return
         waiting = [one for one in heard.waiting if by in ("", one.person)]
         if json:
             print(_as_json(as_data(waiting)))
         else:
             for line in as_markdown(waiting) if markdown else as_lines(waiting):
                 _say(line)
+
+
+def _mail_digests(heard: Heard, settings: dict[str, Any], at_once: bool) -> None:
+    import datetime
+
+    from plugins.conversations.digest import send_digests
+    from plugins.database import database
+    from plugins.mail import mail_of
+
+    server = mail_of(os.environ)
+    if server is None:
+        raise FirsthandError("FIRSTHAND_SMTP_URL names no mail server, so nobody can be written to. Set it.")
+    with database(ROOT) as store:
+        now = datetime.datetime.now(datetime.UTC)
+        sent = send_digests(heard, settings, store, server, now=now, at_once=at_once, say=_say)
+    print(f"{sent} letter{'' if sent == 1 else 's'} sent.")
 
 
 @task(
