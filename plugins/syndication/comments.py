@@ -13,12 +13,14 @@ from plugins.guard.fetch import Fetcher
 from plugins.guard.files import write_atomically
 
 from .entry import Entry, Remark
+from .merging import Comments
 from .parse import MAX_FEED, read_feed
 from .remembered import Remembered
 from .threads import MOST, ThreadUnreadable, as_comments, remarks, thread
 from .web import web_address
 
 DEADLINE = 30.0  # seconds for one comment feed
+SHOWN = 3  # comments named in one question
 MOST_FEEDS = 50  # comment feeds of one source in one pull: the newest entries', which still change
 ACCEPT = "application/atom+xml, application/rss+xml, application/xml;q=0.9, text/xml;q=0.9, */*;q=0.1"
 
@@ -95,7 +97,7 @@ def _write(
 ) -> None:
     path = content / "conversations" / f"{one.slug}.json"
     try:
-        text, new, changed = thread(path, as_comments(said, one.entry, now), now)
+        text, new, changed, missing = thread(path, as_comments(said, one.entry, now), now)
     except ThreadUnreadable as error:
         brought.lines.append(f"  comments of stories/{one.slug} stay as they are: {error}")
         return
@@ -107,4 +109,17 @@ def _write(
         parts = [f"{new} new"] * bool(new) + [f"{changed} changed"] * bool(changed)
         more = f"; only the first {MOST} are kept" if len(said) > MOST else ""
         brought.lines.append(f"  comments of stories/{one.slug}: {', '.join(parts)}{more}")
+    if missing:
+        brought.lines.append(_asked_about(one.slug, missing, f"{content.name}/conversations/{path.name}"))
     brought.read.append(dataclasses.replace(one.row, comments=one.entry.comments_count))
+
+
+def _asked_about(slug: str, missing: Comments, file: str) -> str:
+    """A question to the editor; nobody knows whether its writer took it back or the blog cut its feed."""
+    named = [f"{one.get('author') or 'somebody'} on {str(one['published'])[:10]}" for one in missing[:SHOWN]]
+    more = f" and {len(missing) - SHOWN} more" if len(missing) > SHOWN else ""
+    whose, it = ("a comment", "it") if len(missing) == 1 else ("comments", "them")
+    return (
+        f"  comments of stories/{slug}: its feed no longer has {whose} by {', '.join(named)}{more}, but has"
+        f" older and newer ones. Nothing was removed; take {it} out of {file} if that was meant."
+    )

@@ -32,6 +32,7 @@ class Merged:
     comments: dict[str, dict[str, Any]] = field(default_factory=dict)
     new: int = 0
     changed: int = 0
+    gone: list[dict[str, Any]] = field(default_factory=list)  # no longer told, though older and newer are
     _names: dict[str, str] = field(default_factory=dict)  # every id that was told, and the one that is kept
     _places: dict[str, str] = field(default_factory=dict)
 
@@ -50,10 +51,12 @@ class Merged:
         known = [self._known(str(one["id"]), place) for one, place in zip(said, places, strict=True)]
         # By its words a comment is only one of an earlier telling, and only once: "+1" is said by many.
         free = {_said(one): id for id, one in reversed(self.comments.items()) if id not in known}
+        told: list[str] = []
         for comment, place, kept in zip(said, places, known, strict=True):
             dated = bool(comment.pop("_dated", True))
             kept = kept or (free.pop(_said(comment), "") if dated else "")
-            self._take(comment, place, kept, dated=dated, told=True)
+            told.append(self._take(comment, place, kept, dated=dated, told=True))
+        self.gone = _among(self.comments, set(told))
 
     def threaded(self) -> Comments:
         """All of them, the oldest first; an answer to nothing we have stands for itself."""
@@ -67,19 +70,31 @@ class Merged:
 
     def _take(
         self, comment: dict[str, Any], place: str, kept: str, *, dated: bool = True, told: bool = False
-    ) -> None:
+    ) -> str:
+        """The id under which it is kept now, or "" where there are too many."""
         id = str(comment["id"])
         kept = kept or self._known(id, place)
         if kept:
             self.changed += _again(self.comments[kept], comment, dated=dated) and told
         elif told and len(self.comments) >= self.most:
-            return
+            return ""
         else:
             kept, self.comments[id] = id, comment
             self.new += told
         self._names[id] = kept
         if place:
             self._places.setdefault(place, kept)
+        return kept
+
+
+def _among(comments: dict[str, dict[str, Any]], told: set[str]) -> list[dict[str, Any]]:
+    """Those that were not told, between two that were: at the end they have only grown old."""
+    times = [str(comments[id]["published"]) for id in told if id]
+    return [
+        comment
+        for id, comment in comments.items()
+        if times and id not in told and min(times) < str(comment["published"]) < max(times)
+    ]
 
 
 def _again(was: dict[str, Any], now: dict[str, Any], *, dated: bool) -> bool:

@@ -1,8 +1,9 @@
 """The comments under an entry, from its comment feed or an export, as a story's conversation.
 
 They go into content/conversations/SLUG.json beside what is there from elsewhere, cleaned, each with
-where it was written. A comment that a feed no longer shows stays: most show the newest few. Nobody's
-e-mail address is kept, and nobody is staff for having typed a name.
+where it was written. A comment that a feed no longer shows stays: most show the newest few. One that
+went from among others is asked about, as an entry is. Nobody's e-mail address is kept, and nobody is
+staff for having typed a name.
 """
 
 from __future__ import annotations
@@ -86,8 +87,9 @@ def as_comments(said: Sequence[Remark], about: Entry, now: datetime.datetime) ->
     return list(found.values())
 
 
-def thread(path: Path, said: Comments, now: datetime.datetime) -> tuple[str | None, int, int]:
-    """The conversation's file with these comments in it, how many are new, and how many changed.
+def thread(path: Path, said: Comments, now: datetime.datetime) -> tuple[str | None, int, int, Comments]:
+    """The conversation's file with these comments in it, how many are new, how many changed, and those
+    that are told no more though older and newer ones are: they stay until an editor decides.
 
     None in the place of the file where nothing changes. Raises ThreadUnreadable.
     """
@@ -99,11 +101,12 @@ def thread(path: Path, said: Comments, now: datetime.datetime) -> tuple[str | No
     ours = merged.threaded()
     others = [comment for comment in there if not _is_ours(comment)]
     if others + ours == there:
-        return None, 0, 0
+        return None, 0, 0, merged.gone
     document["comments"] = others + ours
     if document["provider"] == PROVIDER:
         document["fetched"] = now.replace(microsecond=0).isoformat().replace("+00:00", "Z")
-    return json.dumps(document, ensure_ascii=False, indent=2) + "\n", merged.new, merged.changed
+    text = json.dumps(document, ensure_ascii=False, indent=2) + "\n"
+    return text, merged.new, merged.changed, merged.gone
 
 
 def _read(path: Path) -> dict[str, Any]:

@@ -115,6 +115,27 @@ def test_a_feed_of_comments_makes_no_stories(content: Path, served: Served) -> N
     assert not list((content / "stories").iterdir())
 
 
+def test_a_comment_that_went_from_among_others_is_asked_about(blog: Blog) -> None:
+    serve(blog)
+    blog.pull()
+    before = conversation(blog).read_bytes()
+    text = (FEEDS / "comments.xml").read_text("utf-8")
+    entries = text.split("<entry>")
+    serve(blog, "<entry>".join([*entries[:2], *entries[3:]]))  # Sam's
+    blog.edit(("<slash:comments>3", "<slash:comments>2"))
+    _, said = blog.pull()
+    assert (
+        "  comments of stories/five-the-lamp: its feed no longer has a comment by Sam on 2026-11-05, but has"
+        " older and newer ones. Nothing was removed; take it out of content/conversations/five-the-lamp.json"
+        " if that was meant."
+    ) in said
+    assert conversation(blog).read_bytes() == before
+    # One that shows only its newest has lost none.
+    serve(blog, "<entry>".join(entries[:2]) + "</feed>")
+    blog.edit(("<slash:comments>2", "<slash:comments>3"))
+    assert not any("no longer has" in line for line in blog.pull()[1])
+
+
 THREAD = (("1", "0", "Ilse", "5 11", "What did it hum?"), ("2", "0", "Sam", "5 12", "Write to me."))
 THREAD += (("3", "1", "Jo Berg", "6 10", "It hums in B flat."),)
 
