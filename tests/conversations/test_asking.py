@@ -14,7 +14,6 @@ from plugins.guard.fetch import Fetcher, Response
 from tests.conversations.asked import NOW, Told
 from tests.guard.loopback import drip, endless
 
-pytest_plugins = ["tests.guard.loopback"]
 URL = "https://talk.example/api"
 
 

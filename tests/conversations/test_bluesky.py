@@ -21,7 +21,6 @@ from plugins.conversations.providers.bluesky_post import html_of, place_of
 from plugins.guard.html import plain_text
 from tests.conversations.asked import HOSTILE, failure, fetched, outcomes, recorded
 
-pytest_plugins = ["tests.guard.loopback"]
 STORY = Wanted("a-night", "", "https://bsky.app/profile/mara.example/post/3root")
 ROOT = "at://mara.example/app.bsky.feed.post/3root"
 

@@ -19,7 +19,6 @@ from plugins.conversations.snapshot import read_snapshot
 from plugins.conversations.thread import flat
 from plugins.stories import check_content
 
-pytest_plugins = ["tests.guard.loopback"]
 SLUG = "the-borrowed-van"
 NOW = datetime.datetime(2026, 11, 22, 12, tzinfo=datetime.UTC)
 

@@ -14,7 +14,6 @@ from plugins.conversations.providers import discourse
 from plugins.conversations.providers.discourse import Discourse, problems
 from tests.conversations.asked import HOSTILE, failure, fetched, outcomes, recorded
 
-pytest_plugins = ["tests.guard.loopback"]
 STORY = Wanted("a-night", "", "123")
 TOPIC = "/t/123.json"
 

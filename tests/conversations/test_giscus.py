@@ -18,7 +18,6 @@ from plugins.guard.template import Words
 from plugins.people import Face
 from tests.conversations.asked import HOSTILE, NOW, failure, fetched, outcomes, recorded
 
-pytest_plugins = ["tests.guard.loopback"]
 STORY, GEAR = Wanted("a-night", "", ""), Wanted("a-gear", "", "")
 NAMED = Wanted("a-night", "", "12")
 TOKEN = {"FIRSTHAND_GISCUS_TOKEN": "secret-token"}

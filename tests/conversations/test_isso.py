@@ -19,7 +19,6 @@ from plugins.guard.html import plain_text
 
 from .real_isso import RealIsso
 
-pytest_plugins = ["tests.guard.loopback"]
 SLUG = "the-borrowed-van"
 
 

@@ -13,7 +13,6 @@ from plugins.conversations.provider import Same, Wanted
 from plugins.conversations.providers.mastodon import Mastodon, problems
 from tests.conversations.asked import HOSTILE, failure, fetched, outcomes, recorded
 
-pytest_plugins = ["tests.guard.loopback"]
 ROOT = "115000000000000001"
 CONTEXT = f"/api/v1/statuses/{ROOT}/context"
 TOKEN = {"FIRSTHAND_MASTODON_TOKEN": "secret-token"}

@@ -1,0 +1,5 @@
+"""What the conversations' tests share."""
+
+from tests.guard.loopback import server
+
+__all__ = ["server"]
