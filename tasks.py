@@ -132,12 +132,18 @@ def check(c: Any, file: list[str], json: bool = False, content: str = "") -> Non
 
 def _everything_wrong(content: Path) -> list[Finding]:
     from plugins.conversations import check_conversations
+    from plugins.conversations.choices import check_choices
     from plugins.desk import check_withdrawn
     from plugins.stories import check_content
     from plugins.syndication import check_sources
 
     checked = check_content(content)
-    others = [*check_conversations(content, checked.people), *check_sources(content)]
+    stories = [(file, story) for file, story, _ in checked.stories]
+    others = [
+        *check_conversations(content, checked.people),
+        *check_choices(content, stories, checked.people, _conversing()),
+        *check_sources(content),
+    ]
     return sorted({*checked.findings, *others, *check_withdrawn(content)})
 
 

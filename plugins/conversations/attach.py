@@ -12,12 +12,13 @@ from typing import Any
 from plugins.fastbuild.fingerprint import Fingerprints
 from plugins.fastbuild.run import run_of
 from plugins.fastbuild.world import world_of
-from plugins.guard.finding import ContentRefused, Finding
+from plugins.guard.finding import ContentRefused, Finding, errors
 from plugins.guard.reader import base_path
 from plugins.guard.template import Words
 from plugins.people import Person
 
 from .avatars import Avatars
+from .choices import check_choices
 from .exchange import by_story, conversations, latest, replies
 from .feeds import replies_of
 from .kept import Snapshots
@@ -51,18 +52,15 @@ def attach(articles: Iterable[Any], context: dict[str, Any], settings: dict[str,
             for article in (original, *original.translations):
                 article.replies = feed
     snapshots.keep()
-    threads.report()
+    told = [(one.file, one.story) for original in shown for one in (original, *original.translations)]
+    profiles = {slug: person.profile for slug, person in people.items()}
+    threads.report(check_choices(Path(settings["PATH"]), told, profiles, settings))
     prints = Fingerprints()
     said = [(slug, lang, prints.of(thread)) for (slug, lang), thread in threads.read.items() if thread]
     talked = [article for article in shown if article.thread]
     fed = [article.slug for article in talked if article.replies]
-    told = [
-        (one.slug, one.lang, one.story.conversation)
-        for original in shown
-        for one in (original, *original.translations)
-        if one.story.conversation
-    ]
-    world_of(settings).stands_on("plugins.conversations", said, fed, told)
+    chosen = [(story.slug, story.lang, story.conversation) for _, story in told if story.conversation]
+    world_of(settings).stands_on("plugins.conversations", said, fed, chosen)
     context["conversations"] = sorted(conversations(talked), key=latest, reverse=True)
     context["avatars"] = avatars
     given = replies(talked)
@@ -147,8 +145,10 @@ class _Threads:
         self.hints.update(self.avatars.hints)
         return with_waiting(thread)
 
-    def report(self) -> None:
-        for hint in sorted(self.hints):
+    def report(self, findings: list[Finding]) -> None:
+        """Say the hints. Raises ContentRefused with what was wrong in the snapshots, and in `findings`."""
+        wrong = errors(findings)
+        for hint in sorted(self.hints | {finding for finding in findings if finding not in wrong}):
             logger.warning("%s", hint)
-        if self.errors:
-            raise ContentRefused(self.errors)
+        if self.errors or wrong:
+            raise ContentRefused([*self.errors, *wrong])
