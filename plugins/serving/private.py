@@ -1,4 +1,4 @@
-"""Pages for whoever sits at this machine: previews of proposals, which are nobody else's to see."""
+"""Pages for whoever sits at this machine: previews of proposals, who waits; nobody else's to see."""
 
 from __future__ import annotations
 
@@ -23,18 +23,22 @@ _FORWARDED = ("HTTP_FORWARDED", "HTTP_X_FORWARDED_FOR", "HTTP_X_REAL_IP", "HTTP_
 
 def preview_app(folder: Path) -> WSGIApplication:
     """A WSGI application that serves `folder` to this machine, by its own names, and to nobody else."""
-    site = site_app(folder)
+    return privately(site_app(folder))
+
+
+def privately(private: WSGIApplication) -> WSGIApplication:
+    """The application for whoever sits at this machine; for anybody else there is no such page."""
 
     def app(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         if not _is_here(environ):
             return Response("There is no page at this address.\n", 404)(environ, start_response)
 
         def start(status: str, headers: list[tuple[str, str]], *rest: object) -> object:
-            private = [("X-Robots-Tag", "noindex, nofollow"), ("Cache-Control", "no-store")]
             kept = [header for header in headers if header[0].lower() != "cache-control"]
-            return start_response(status, [*kept, *private], *rest)  # type: ignore[arg-type]
+            hidden = [("X-Robots-Tag", "noindex, nofollow"), ("Cache-Control", "no-store")]
+            return start_response(status, [*kept, *hidden], *rest)  # type: ignore[arg-type]
 
-        return site(environ, start)  # type: ignore[arg-type]
+        return private(environ, start)  # type: ignore[arg-type]
 
     return app
 

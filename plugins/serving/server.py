@@ -19,6 +19,7 @@ from werkzeug.middleware.dispatcher import DispatcherMiddleware
 from plugins import FirsthandError
 
 from .comments import MOUNT, comments_app
+from .listening import MOUNT as LISTEN
 from .private import MOUNT as PREVIEW
 from .private import preview_app
 from .rebuild import build_and_tell, rebuild_on_change
@@ -111,6 +112,7 @@ def _say_addresses(address: str, mounts: list[str]) -> None:
         MOUNT: "comments",
         PREVIEW: "proposals that ./inv desk.preview built",
         "/submit": "stories sent in",
+        LISTEN: "who waits for an answer",
     }
     print(f"The site:  {address}/", flush=True)
     for mount in mounts:
