@@ -18,6 +18,7 @@ from .settings import enforce
 from .withdrawn import Withdrawn, check_withdrawn, read_withdrawn
 
 TEMPLATE = "withdrawn.html"
+MARK = "gone.txt"
 
 
 class NotesGenerator(Generator):  # type: ignore[misc]
@@ -32,6 +33,8 @@ class NotesGenerator(Generator):  # type: ignore[misc]
             for path, lang in _pages(one, default):
                 values: partial[dict[str, str]] = partial(dict, lang=lang)
                 writer.page_of(path, TEMPLATE, b"", values)
+                # By this a web server knows a note, and can answer with status 410: see the README.
+                writer.put(Path(path).with_name(MARK), "A story was here, and was taken back.\n")
 
 
 def _pages(one: Withdrawn, default: str) -> Iterator[tuple[str, str]]:
