@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import re
+import shutil
+import subprocess
+import time
 
 import pytest
 from hypothesis import given
@@ -105,6 +108,34 @@ def test_rates_count_by_network_and_say_how_long_to_wait():
     assert network_of("::ffff:203.0.113.9") == "203.0.113.9"
     assert network_of("2001:db8:1:2:3::4") == "2001:db8:1:2::/64"
     assert network_of("no address") == "unknown"
+
+
+def test_rates_are_counted_here_while_their_own_server_is_gone(monkeypatch, caplog):
+    rates = Rates({FORMS: "1 per hour"})
+
+    def gone(*_):
+        raise ConnectionError("Connection refused.")
+
+    monkeypatch.setattr(rates._limiter, "hit", gone)
+    assert rates.seconds_to_wait(FORMS, "203.0.113.9") == 0
+    assert rates.seconds_to_wait(FORMS, "203.0.113.9") > 0
+    assert "FIRSTHAND_RATES_URL cannot be asked" in caplog.text
+
+
+def test_rates_of_a_redis_count_for_every_process(tmp_path):
+    pytest.importorskip("redis", reason="The package redis is not installed.")
+    program = shutil.which("redis-server") or pytest.skip("redis-server is not installed.")
+    place = tmp_path / "redis"
+    words = [program, "--port", "0", "--unixsocket", str(place), "--save", "", "--dir", str(tmp_path)]
+    with subprocess.Popen(words, stdout=subprocess.DEVNULL) as server:
+        try:
+            while not place.exists():
+                time.sleep(0.02)
+            env = {FORMS: "1 per hour", "FIRSTHAND_RATES_URL": f"redis+unix://{place}"}
+            assert Rates(env).seconds_to_wait(FORMS, "203.0.113.9") == 0
+            assert Rates(env).seconds_to_wait(FORMS, "203.0.113.9") > 0
+        finally:
+            server.kill()
 
 
 @pytest.mark.parametrize("env", [{FORMS: "often"}, {"FIRSTHAND_RATES_URL": "nothing://x"}])
