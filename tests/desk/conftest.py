@@ -31,7 +31,7 @@ def git(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Git:
 @pytest.fixture
 def repository(site: Site, git: Git) -> Site:
     """The small site, committed on main."""
-    (site.root / ".gitignore").write_text("output/\ncache/\nvar/\n.output.first/\n")
+    (site.root / ".gitignore").write_text("output/\ncache/\nvar/\n.output.first/\n__pycache__/\n")
     git("init", "-q")
     git("add", "-A")
     git("commit", "-q", "-m", "The site")

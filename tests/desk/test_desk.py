@@ -60,7 +60,7 @@ def test_it_waits_and_is_published_on_the_site(desk, repository, git):
 
 def test_a_repository_of_longer_ids(site, git):
     git("init", "-q", "--object-format=sha256")
-    (site.root / ".gitignore").write_text("var/\n")
+    (site.root / ".gitignore").write_text("var/\n__pycache__/\n")
     git("add", "-A")
     git("commit", "-qm", "The site")
     desk = Desk(site.root, {}, {})

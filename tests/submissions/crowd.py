@@ -116,7 +116,7 @@ def made_site(folder: Path) -> Path:
     conf.write_text(
         conf.read_text("utf-8").replace("Path(__file__).resolve().parents[3]", f"Path({str(ROOT)!r})")
     )
-    (root / ".gitignore").write_text("var/\noutput/\n.cache/\nreceiver.log\n")
+    (root / ".gitignore").write_text("var/\noutput/\n.cache/\n__pycache__/\nreceiver.log\n")
     who = ["-c", "user.name=Ada", "-c", "user.email=ada@example.org"]
     for words in (["init", "-q", "-b", "main"], ["add", "."], [*who, "commit", "-q", "-m", "A site"]):
         subprocess.run(["git", *words], cwd=root, check=True)

@@ -114,7 +114,7 @@ def files_of(root, branch: str) -> dict[str, str]:
 @pytest.fixture
 def repository(site):
     for words in (["init", "-q", "-b", "main"], ["add", "-A"], ["commit", "-q", "-m", "The site"]):
-        (site.root / ".gitignore").write_text("var/\ncache/\noutput/\n")
+        (site.root / ".gitignore").write_text("var/\ncache/\noutput/\n__pycache__/\n")
         (site.root / "secret.env").write_text(SECRET)
         who = ["-c", "user.name=E", "-c", "user.email=e@example.org"]
         subprocess.run(["git", *who, *words], cwd=site.root, check=True, capture_output=True)
