@@ -15,6 +15,7 @@ import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from urllib.parse import urlsplit
 
 from plugins.guard.document import Document, as_date
@@ -40,6 +41,11 @@ class Existing:
     id: str
     url: str
     document: Document
+
+    @cached_property
+    def address(self) -> str:
+        """Where it was first published, for comparing only; asked at every source of a pull."""
+        return same_address(self.url) if self.url else ""
 
     @property
     def day(self) -> datetime.date | None:
@@ -86,15 +92,15 @@ def decide(
     keys = identities(entries)
     existing = list(existing)
     ours = [story for story in existing if story.feed == source.person]
-    theirs = {same_address(story.url): story for story in existing if story.feed != source.person}
     by_slug = {story.slug: story for story in ours}
     by_key = {same_key(story.id): story for story in ours}
     by_url: dict[str, list[Existing]] = {}
     for our in ours:
         if our.url:
-            by_url.setdefault(same_address(our.url), []).append(our)
+            by_url.setdefault(our.address, []).append(our)
     rows = {same_key(row.key): row for row in sorted(remembered, key=lambda row: row.feed == source.feed)}
     addresses = Counter(same_address(entry.url) for entry in entries)
+    theirs = {one.address: one for one in existing if one.address in addresses and one.feed != source.person}
     claimed = {same_key(key) for key in keys}
     decisions: list[Decision] = []
     seen: set[str] = set()
