@@ -71,7 +71,7 @@ def bring(
     with ExitStack() as held:
         kept = held.enter_context(database(content.parent)) if not dry_run or _is_there(content) else None
         moved = held.enter_context(watched(sum(map(len, threads.values())), "Threads"))
-        run = _Run(content, settings, ledger, shelf, kept, done, moved, time, environ, dry_run)
+        run = _Run(content, settings, ledger, shelf, kept, done, moved, time, environ, told.pages, dry_run)
         try:
             asyncio.run(run.all(threads, contact))
         except KeyboardInterrupt:
@@ -98,6 +98,7 @@ class _Run:
     moved: Callable[[], None]
     now: datetime.datetime
     environ: Mapping[str, str]
+    pages: Mapping[str, tuple[str, ...]]
     dry: bool
 
     async def all(self, threads: Mapping[str, Choice], contact: str) -> None:
@@ -117,7 +118,8 @@ class _Run:
     def _wanted(self, provider: str, slug: str, place: str) -> Wanted:
         site = str(self.settings.get("SITEURL") or "")
         url = f"{site}/stories/{slug}/" if site else ""
-        return Wanted(slug, url, place, answered=bool(self.ledger.replies(provider, slug)))
+        pages = tuple(f"{site}/{path}" for path in self.pages[slug]) if site else ()
+        return Wanted(slug, url, place, pages, answered=bool(self.ledger.replies(provider, slug)))
 
     async def _provider(self, name: str, wanted: dict[str, Wanted], fetcher: Fetcher, faces: Faces) -> None:
         notes = Notes.read(self.kept, name)

@@ -39,6 +39,7 @@ class Wanted:
     slug: str
     url: str  # the story's address on the published site, whole; "" where the site has no SITEURL
     place: str  # what the story's `conversation` says of its thread there: an address, a number, ""
+    pages: tuple[str, ...] = ()  # where it can be read, one address a language; () where there is no SITEURL
     answered: bool = False  # our ledger has answers to it: `Said.kept` is wanted
 
 

@@ -13,8 +13,9 @@ from plugins.guard.finding import ContentRefused
 from plugins.guard.survey import survey
 from plugins.people import Profile, parse_profile
 from plugins.stories.consent import may_show
-from plugins.stories.story import NOBODY, Story, parse_story
+from plugins.stories.story import NOBODY, Story, page_path, parse_story
 
+WEBMENTION = "webmention"
 Choice = tuple[tuple[str, str], ...]  # comment system, and the thread's place there
 
 
@@ -24,6 +25,7 @@ class Told:
 
     people: tuple[Profile, ...]
     threads: dict[str, Choice]  # by the story's slug, in order
+    pages: dict[str, tuple[str, ...]]  # the paths of a story's pages: "stories/a/", "es/stories/a/"
     unread: tuple[str, ...]  # files that could not be read, and why
 
 
@@ -45,17 +47,33 @@ def read_told(content: Path, settings: dict[str, Any]) -> Told:
         else:
             story = parse_story(file, document, settings["DEFAULT_LANG"])[0]
             stories.setdefault(file.slug, []).append(story)
-    site = settings["FIRSTHAND_CONVERSATIONS"]
-    chosen = {slug: choice(versions, site) for slug, versions in sorted(stories.items())}
-    return Told(tuple(people), {slug: found for slug, found in chosen.items() if found}, tuple(unread))
+    site, default = settings["FIRSTHAND_CONVERSATIONS"], settings["DEFAULT_LANG"].lower()
+    # Every page names the receiver of webmentions, so that what is sent to it is read.
+    mentioned = bool(settings["FIRSTHAND_WEBMENTION_URL"] and settings.get("SITEURL"))
+    threads: dict[str, Choice] = {}
+    pages: dict[str, tuple[str, ...]] = {}
+    for slug, versions in sorted(stories.items()):
+        found = choice(versions, site or (WEBMENTION if mentioned else ""))
+        if found and mentioned and WEBMENTION not in dict(found):
+            found = (*found, (WEBMENTION, ""))
+        if found:
+            threads[slug] = found
+            pages[slug] = tuple(page_path(slug, story.lang, default) for story in shown(versions))
+    return Told(tuple(people), threads, pages, tuple(unread))
+
+
+def shown(versions: Iterable[Story]) -> list[Story]:
+    """The languages of a story that readers see."""
+    day = today()
+    return [story for story in versions if story.status == "published" and may_show(story, "site", day)]
 
 
 def choice(versions: Iterable[Story], site: str) -> Choice:
     """Who keeps the one thread of a story in all its languages; nobody where no reader sees it."""
-    shown = [story for story in versions if story.status == "published" and may_show(story, "site", today())]
-    if not shown or any(story.answers == NOBODY for story in shown):
+    seen = shown(versions)
+    if not seen or any(story.answers == NOBODY for story in seen):
         return ()
-    for story in shown:
+    for story in seen:
         if story.conversation:
             return story.conversation
     return ((site, ""),) if site else ()

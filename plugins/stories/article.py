@@ -27,7 +27,7 @@ from plugins.people import Face
 from .card import Card, Label, Link
 from .page import StoryPage, Told
 from .reading import Read
-from .story import Story
+from .story import Story, page_path
 from .telling import Answering, Tellings, relationship_of, with_figures
 
 
@@ -101,8 +101,7 @@ class StoryArticle(Article):  # type: ignore[misc]
         self.template = "article"
         self.in_default_lang = story.lang == settings["DEFAULT_LANG"].lower()
         self.translations: list[StoryArticle] = []
-        place = f"stories/{story.slug}/"
-        self._url = place if self.in_default_lang else f"{story.lang}/{place}"
+        self._url = page_path(story.slug, story.lang, settings["DEFAULT_LANG"].lower())
 
     @cached_property
     def text(self) -> Body:

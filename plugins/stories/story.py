@@ -86,6 +86,11 @@ class Story:
         return pairs + ([("answers", self.answers)] if self.answers not in ("", NOBODY) else [])
 
 
+def page_path(slug: str, lang: str, default: str) -> str:
+    """The path of a story's page in a language, on a site whose own is `default`: "es/stories/SLUG/"."""
+    return f"stories/{slug}/" if lang == default else f"{lang}/stories/{slug}/"
+
+
 def parse_story(
     file: ContentFile, document: Document, default_lang: str = "en"
 ) -> tuple[Story, list[Finding]]:

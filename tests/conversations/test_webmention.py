@@ -114,6 +114,14 @@ def test_what_was_said_of_its_old_address_counts_too(server, mention):
     assert set(fetched(mention, Wanted("a-night", NIGHT.url, old))) == {"1700001", "1700002"}
 
 
+def test_what_was_said_of_its_page_in_another_language_counts_too(server, mention):
+    pages = (NIGHT.url, f"{SITE}/es/stories/a-night/")
+    thing = recorded("webmention/mentions.json")
+    thing["children"][0]["wm-target"] = pages[1]
+    answer(server, thing, address(*pages))
+    assert set(fetched(mention, Wanted("a-night", NIGHT.url, "", pages))) == {"1700001", "1700002"}
+
+
 def test_twenty_stories_are_one_question(server, mention):
     stories = [Wanted(f"s-{n:02}", f"{SITE}/stories/s-{n:02}/", "") for n in range(25)]
     answer(server, {"children": []}, address(*(story.url for story in stories[:20])))
@@ -160,6 +168,10 @@ def test_a_reader_tells_of_their_own_page_without_a_script(mention):
     assert "webmention.io reads that page" in box
     assert Webmention("https://webmention.io/x/webmention").embed(subject("a-night"), words()) == ""
     assert mention.opens == "form"
+    there = Webmention("https://webmention.io/x/webmention", SITE).embed(
+        subject("a-night", lang="es"), words()
+    )
+    assert f'value="{SITE}/es/stories/a-night/"' in there
 
 
 @pytest.mark.parametrize(

@@ -20,6 +20,7 @@ from markupsafe import Markup, escape
 from plugins.guard.html import clean_html, plain_text, safe_link
 from plugins.guard.setting import Setting
 from plugins.guard.template import Words, origin
+from plugins.stories.story import page_path
 
 from ..asking import PAGES, Asking, NoAnswer, each
 from ..heard import Json
@@ -47,7 +48,8 @@ _BRIDGES = ("brid.gy", "fed.brid.gy")  # whose pages stand for posts that are so
 
 def from_settings(settings: dict[str, Any]) -> Webmention:
     """The receiver as the settings have it."""
-    return Webmention(settings["FIRSTHAND_WEBMENTION_URL"], str(settings.get("SITEURL") or ""))
+    url, site = settings["FIRSTHAND_WEBMENTION_URL"], str(settings.get("SITEURL") or "")
+    return Webmention(url, site, settings["DEFAULT_LANG"].lower())
 
 
 def problems(settings: dict[str, Any]) -> list[str]:
@@ -62,14 +64,15 @@ def problems(settings: dict[str, Any]) -> list[str]:
 
 @dataclass(frozen=True)
 class Webmention:
-    """A receiver whose endpoint is `url`, for the site that is published at `site`."""
+    """A receiver whose endpoint is `url`, for the site that is published at `site`, in `lang` first."""
 
     url: str
     site: str = ""
+    lang: str = "en"  # the site's own
 
     def embed(self, subject: Subject, words: Words) -> Markup:
         """A form for the address of the reader's own page; nothing where this page has no address yet."""
-        target = f"{self.site}/stories/{subject.slug}/" if self.site else ""
+        target = f"{self.site}/{page_path(subject.slug, subject.lang, self.lang)}" if self.site else ""
         return form_box(self.url, target, subject, words) if self.url and target else Markup("")
 
     @property
@@ -103,7 +106,8 @@ class Webmention:
             if not self.url or not story.url:
                 raise NoAnswer(_NO_SITE if self.url else _NO_URL)
             said_of = await batches[story.slug].get()
-            found = {item.id("wm-id"): item for key in _keys(story) for item in said_of.get(key, ())}
+            keys = dict.fromkeys(_key(url) for url in _addresses(story))
+            found = {item.id("wm-id"): item for key in keys for item in said_of.get(key, ())}
             said = (_said(item) for item in found.values())
             return Fetched(story.slug, tuple(one for one in said if one is not None))
 
@@ -111,7 +115,7 @@ class Webmention:
 
     async def _said_of(self, stories: Sequence[Wanted], asking: Asking) -> dict[str, list[Json]]:
         """What is known of the stories' addresses, by address. Raises NoAnswer, Misshapen."""
-        targets = [url for story in stories for url in (story.url, story.place) if url]
+        targets = [url for story in stories for url in _addresses(story)]
         query = [("target[]", url) for url in targets] + [("wm-property[]", name) for name in _TOLD]
         query += [("sort-dir", "up"), ("per-page", str(_A_PAGE))]
         found: dict[str, list[Json]] = defaultdict(list)
@@ -187,8 +191,9 @@ def _host(url: str) -> str:
         return ""
 
 
-def _keys(story: Wanted) -> list[str]:
-    return list(dict.fromkeys(_key(url) for url in (story.url, story.place) if url))
+def _addresses(story: Wanted) -> list[str]:
+    """Where it can be read, in every language, and where it was before."""
+    return [url for url in (*(story.pages or [story.url]), story.place) if url]
 
 
 def _key(url: str) -> str:
