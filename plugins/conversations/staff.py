@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 
-from plugins.guard.text import one_line
 from plugins.people import Profile
 
 from .ledger import Ledger, sha256_of
@@ -53,5 +52,9 @@ class Staff:
 
 
 def folded_account(account: str) -> str:
-    """An account as it is compared: without an @ at its beginning, whatever the size of its letters."""
-    return one_line(account).removeprefix("@").casefold()
+    """An account as it is compared: without an @ at its beginning, whatever the size of its letters.
+
+    Only where all of them are ASCII's: where a forum takes any, "strauß" is not "strauss".
+    """
+    bare = account.strip().removeprefix("@")
+    return bare.lower() if bare.isascii() else bare

@@ -5,6 +5,7 @@ import json
 import re
 from collections import defaultdict
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from hypothesis import given, settings
@@ -13,6 +14,7 @@ from pelican.settings import read_settings
 
 from plugins.conversations.bring import bring
 from plugins.conversations.cleaned import cleaned
+from plugins.conversations.ledger import Ledger
 from plugins.conversations.provider import Failed, Fetched, Said, Wanted
 from plugins.conversations.providers import giscus
 from plugins.conversations.providers.bluesky import Bluesky
@@ -20,6 +22,7 @@ from plugins.conversations.providers.discourse import Discourse
 from plugins.conversations.providers.giscus import Giscus
 from plugins.conversations.providers.mastodon import Mastodon
 from plugins.conversations.settings import check
+from plugins.conversations.staff import Staff
 from tests.conversations.asked import HOSTILE, NOW, Told, recorded, told
 from tests.guard.harmless import assert_harmless, page_problems
 
@@ -233,6 +236,34 @@ def test_four_places_come_together_in_one_thread(talk):
         talk.server.page(page, b"<h1>Sorry</h1>", 502)
     assert talk.bring()[0].failed
     assert talk.path.read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    ("account", "proved"),
+    [
+        ("strauss", "ada-brook"),
+        ("@Strauss", "ada-brook"),
+        ("strauß", None),  # where a forum takes names in any letters, these are other people
+        ("ſtrauss", None),
+        ("stra\u200buss", None),
+        ("straus\u0455", None),
+        ("strauss@evil.example", None),
+        ("kim", None),
+        ("\u212aim", "ivo-marsh"),  # exactly as it is written in the person's file
+        ("", None),
+        ("@", None),
+    ],
+)
+def test_an_account_that_only_looks_like_theirs_proves_nothing(account, proved):
+    people = [
+        SimpleNamespace(slug=slug, kind="staff", accounts=accounts, gone=lambda day: None)
+        for slug, *accounts in (
+            ("ada-brook", ("discourse", "strauss"), ("discourse", "@")),
+            ("ivo-marsh", ("discourse", "\u212aim")),
+        )
+    ]
+    said = Said("1", None, "strauss", "", NOW, "", account=account)
+    assert Staff(people, Ledger(Path("none"))).proved("discourse", "a-night", said) == proved
 
 
 def test_nothing_runs_whatever_the_four_of_them_tell(talk):

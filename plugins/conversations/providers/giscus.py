@@ -92,7 +92,7 @@ class Giscus:
         }
         src = f"{WIDGET}/{lang}/widget" if lang in _LANGUAGES else f"{WIDGET}/widget"
         place = f"https://github.com/{self.repo}/discussions" + (f"/{number}" if number else "")
-        return frame_box(f"{src}?{urlencode(asked)}", place, subject, words, session="giscus")
+        return frame_box(f"{src}?{urlencode(asked)}", place, subject, words, session="giscus", tells=True)
 
     @property
     def origins(self) -> tuple[str, ...]:
