@@ -48,7 +48,8 @@ _DISCUSSION = re.compile(r"https://github\.com/([^/]+/[^/]+)/discussions/(\d{1,9
 
 def from_settings(settings: dict[str, Any]) -> Giscus:
     """Giscus as the settings have it."""
-    return Giscus(*(settings[setting.name].strip() for setting in SETTINGS), api=API)
+    repo, repo_id, category, category_id = (settings[setting.name].strip() for setting in SETTINGS)
+    return Giscus(repo, repo_id, category, category_id, api=API)
 
 
 def problems(settings: dict[str, Any]) -> list[str]:
