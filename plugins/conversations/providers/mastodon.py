@@ -10,12 +10,12 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from plugins.guard.html import safe_link
 from plugins.guard.setting import Setting
@@ -24,7 +24,8 @@ from plugins.guard.template import Words
 from ..asking import PAGES, Asking, NoAnswer, each
 from ..heard import Json
 from ..opening import link_box
-from ..provider import Failed, Fetched, Opens, Reach, Said, Same, Subject, Wanted
+from ..provider import Failed, Fetched, Opens, Reach, Same, Subject, Wanted
+from .mastodon_post import said_of
 
 TOKEN = "FIRSTHAND_MASTODON_TOKEN"  # noqa: S105 - the variable's name
 SETTINGS = (
@@ -39,7 +40,6 @@ SETTINGS = (
 # may be hidden, so that a few less are a sign as well. Source: Mastodon 4.5,
 # app/controllers/api/v1/statuses/contexts_controller.rb, and Status::ThreadingConcern.
 _SHOWN, _DEEP, _MOST = 50, 20, 4_096
-_PUBLIC = ("public", "unlisted")
 _POST = re.compile(r"/(?:@[^/@]+(?:@[^/@]+)?|users/[^/]+/statuses|web/statuses|notice)/([0-9A-Za-z]{1,64})/?")
 _ADVICE = (
     f"Give it a token: put one that may read (read:statuses) into {TOKEN}, and its server into"
@@ -114,7 +114,7 @@ class Mastodon:
         else:
             answer.keep()
         host = urlsplit(origin).netloc.lower()
-        said = (_said(status, root, host, origin == self.own) for status in statuses.values())
+        said = (said_of(status, root, host, origin == self.own) for status in statuses.values())
         return Fetched(story.slug, tuple(one for one in said if one is not None))
 
     def _headers(self, origin: str, environ: Mapping[str, str]) -> dict[str, str]:
@@ -186,50 +186,3 @@ def _post(place: str) -> tuple[str, str] | None:
     if not found or not whole or safe_link(place.strip(), "https://site.invalid/") is None:
         return None
     return f"{parts.scheme}://{parts.netloc}".lower(), found[1]
-
-
-def _said(status: Json, root: str, host: str, believed: bool) -> Said | None:
-    """A reply, or None for one that its author did not mean for everybody.
-
-    Source: https://docs.joinmastodon.org/entities/Status/
-    """
-    if status.text("visibility") not in _PUBLIC:
-        return None  # a token sees what its owner sees
-    author = status.need("account")
-    acct = author.id("acct")
-    parent = status.id_or_none("in_reply_to_id")
-    return Said(
-        id=status.id("id"),
-        parent=None if parent == root else parent,
-        author=author.text("display_name").strip() or author.text("username"),
-        url=author.text("url"),
-        published=status.time("created_at"),
-        html=_warning(status) + status.words("content") + _media(status.some("media_attachments")),
-        account=_account(acct, host, believed),
-        place=status.text("url") or status.text("uri"),
-        avatar=author.text("avatar_static") or author.text("avatar"),
-    )
-
-
-def _account(acct: str, host: str, believed: bool) -> str:
-    """`name@host` where the server's word for it counts; a name alone is an account of its own."""
-    name, _, elsewhere = acct.partition("@")
-    if not elsewhere:
-        return f"{name}@{host}" if name else ""
-    return acct if believed and name and "@" not in elsewhere else ""
-
-
-def _warning(status: Json) -> str:
-    words = status.text("spoiler_text").strip()
-    return f"<p><strong>{escape(words)}</strong></p>" if words else ""
-
-
-def _media(attached: Iterable[Json]) -> str:
-    """Pictures and sounds as links: what an author wrote about them, else where they lie."""
-    links = []
-    for one in attached:
-        address = one.text("url")
-        words = one.text("description").strip() or address.rpartition("/")[2] or address
-        if address:
-            links.append(f'<p><a href="{escape(address)}">{escape(words)}</a></p>')
-    return "".join(links)
