@@ -39,6 +39,7 @@ AT_ONCE = 4  # stories asked about; the fetcher holds two connections to a host
 PAGES = 200  # requests for one thread: whatever a server says, there is an end
 _A_DAY = datetime.timedelta(days=1)  # nobody is obeyed who says to wait longer
 _A_WHILE = datetime.timedelta(minutes=15)  # where we are told to wait, but not how long
+_SHORT = 9  # digits: no time since 1970
 _EPOCH = datetime.datetime.fromtimestamp(0, datetime.UTC)
 
 
@@ -176,17 +177,20 @@ class Asking:
     def _when(self, response: Response) -> datetime.datetime | None:
         """When it may be asked again, where it says so; at most a day from now.
 
-        Sources: RFC 9110, section 10.2.3 (Retry-After); the X-RateLimit headers of GitHub (seconds
-        since 1970) and of Mastodon (a time), where nothing remains.
+        Sources: RFC 9110, section 10.2.3 (Retry-After); where nothing remains, the X-RateLimit headers
+        of GitHub (seconds since 1970) and of Mastodon (a time), and RateLimit (since 1970 at Bluesky,
+        from now in the draft draft-ietf-httpapi-ratelimit-headers).
         """
         now = self.reach.now
         found = _time(response.headers.get("retry-after", ""), now) or self._spent(response)
         return None if found is None else min(max(found, now), now + _A_DAY)
 
     def _spent(self, response: Response) -> datetime.datetime | None:
-        if response.headers.get("x-ratelimit-remaining", "").strip() != "0":
-            return None
-        return _time(response.headers.get("x-ratelimit-reset", ""), _EPOCH)
+        for name in ("x-ratelimit", "ratelimit"):
+            if response.headers.get(f"{name}-remaining", "").strip() == "0":
+                said = response.headers.get(f"{name}-reset", "").strip()
+                return _time(said, _EPOCH if len(said) > _SHORT else self.reach.now)
+        return None
 
 
 async def each(
