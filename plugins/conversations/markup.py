@@ -12,6 +12,12 @@ from plugins.guard.html import TAGS, clean_html
 # A comment has no pictures, and its headings must not stand among the page's own.
 _COMMENT_TAGS = TAGS - {"img", "figure", "figcaption", "details", "summary", "h2", "h3", "h4", "h5", "h6"}
 _HEADING = re.compile(r"<(/?)h[1-6]\b[^>]*>", re.IGNORECASE)
+# Making a cleaner takes six times as long as it takes to clean a comment: there is one.
+_CLEANER = nh3.Cleaner(
+    tags=set(_COMMENT_TAGS),
+    attributes={"a": {"href"}, "ol": {"start"}, "*": {"lang", "dir"}},
+    link_rel="nofollow ugc noopener",
+)
 
 
 def comment_html(html: str, base_url: str) -> Markup:
@@ -21,6 +27,4 @@ def comment_html(html: str, base_url: str) -> Markup:
         return "</strong></p>" if mark[1] else "<p><strong>"
 
     cleaned = _HEADING.sub(strong, clean_html(html, base_url))
-    link_rel = "nofollow ugc noopener"
-    attributes = {"a": {"href"}, "ol": {"start"}, "*": {"lang", "dir"}}
-    return Markup(nh3.clean(cleaned, tags=set(_COMMENT_TAGS), attributes=attributes, link_rel=link_rel))  # noqa: S704 - cleaned twice
+    return Markup(_CLEANER.clean(cleaned))  # noqa: S704 - cleaned twice
