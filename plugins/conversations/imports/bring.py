@@ -22,6 +22,7 @@ from . import FORMATS
 from .exported import Export, Exported
 from .match import Stories
 from .report import shown, summary, without_story
+from .twice import not_twice
 
 MAX_EXPORT = 500_000_000  # bytes
 
@@ -65,6 +66,10 @@ def import_threads(
         try:
             document = read_written(path := content / FOLDER / f"{slug}.json", own)
             told = [one for thread in threads for one in _told(thread, kind, slug, staff, document, now)]
+            ours = {one["id"] for one in of_provider(document, kind)}
+            others = [one for one in document["comments"] if one["id"] not in ours]
+            told, twice = not_twice(told, others)
+            export.left_out["here already"] += twice
             merged = _write(path, document, told, kind, moment(now), dry_run)
         except ThreadUnwritable as error:
             say(f"stories/{slug}: {error}")

@@ -41,6 +41,6 @@ def summary(
     placed = sum(len(thread.said) for threads in by_story.values() for thread in threads)
     parts = [f"{read} comments in {len(export.threads)} threads; {placed} belong to {len(by_story)} stories"]
     parts.append(f"{new} new, {changed} changed" + ", nothing written" * dry_run)
-    if export.left_out:
-        parts.append("left out: " + ", ".join(f"{many} {why}" for why, many in export.left_out.most_common()))
+    if left_out := [f"{many} {why}" for why, many in export.left_out.most_common() if many]:
+        parts.append(f"left out: {', '.join(left_out)}")
     return "; ".join(parts) + "."

@@ -121,6 +121,19 @@ def test_both_exports_are_built_and_nest(site, bring):
     assert "secret.example" not in page
 
 
+def test_what_came_with_the_blogs_feed_already_is_not_told_twice(site, bring):
+    thread = kept(site, "the-first-day")
+    brought = {"id": "feed-1", "parent": None, "author": "Joan (away)", "url": None, "staff": None}
+    brought |= {"published": "2026-03-02T23:30:00Z", "html": "<p>How early?</p><p>An hour?</p>"}
+    thread["comments"].append(brought)
+    site.write("conversations/the-first-day.json", json.dumps(thread))
+    said = bring("wordpress.xml")
+    found = {one["id"]: one for one in kept(site, "the-first-day")["comments"]}
+    assert "wordpress-21" not in found
+    assert found["wordpress-22"]["parent"] == "feed-1"
+    assert "1 here already" in said[-1]
+
+
 def test_a_file_that_cannot_be_added_to_stays_and_is_said(site, bring):
     broken = site.write("conversations/the-first-day.json", "{")
     said = bring()
