@@ -17,6 +17,7 @@ from .bench import Row, growth, machine, run
 from .feeds import run_feeds
 from .generators import find_hugo
 from .profiled import profile
+from .talk import run_talk
 
 NO_HUGO = (
     "Hugo is not installed, so there is nothing to compare with."
@@ -73,6 +74,23 @@ def bench_feeds(count: str, *, as_json: bool) -> None:
     for row in rows:
         figures = (row.wall, row.cpu, row.memory / 1e6, row.others)
         made.add_row(row.name, *(f"{figure:.1f}" for figure in figures), row.summary)
+    Console(width=max(Console().width, WIDE)).print(made)
+
+
+def bench_threads(count: str, *, as_json: bool) -> None:
+    """Print what bringing so many threads costs. Raises FirsthandError for no number, and where it fails."""
+    many = _number(count, 2, "--threads 300")
+    with tempfile.TemporaryDirectory(prefix="firsthand-talk-") as folder:
+        rows = run_talk(Path(folder), threads=many, comments=many * 17, say=_say)
+    if as_json:
+        print(json.dumps([asdict(row) for row in rows], indent=2))
+        return
+    made = Table(caption="own: CPU seconds without the start of Python.")
+    for name in ("run", "wall s", "CPU s", "own s", "MB", "what it did"):
+        made.add_column(name, justify="left" if name in ("run", "what it did") else "right")
+    for row in rows:
+        figures = (row.wall, row.cpu, row.own, row.memory / 1e6)
+        made.add_row(row.name, *(f"{figure:.2f}" for figure in figures), row.summary)
     Console(width=max(Console().width, WIDE)).print(made)
 
 

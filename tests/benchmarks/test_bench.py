@@ -12,7 +12,9 @@ from statistics import mean
 import pytest
 
 from plugins import FirsthandError
-from tests.benchmarks import generators, photos, show, watch
+from plugins.conversations.bring import bring
+from plugins.conversations.settings import check
+from tests.benchmarks import generators, photos, show, talk, watch
 from tests.benchmarks.bench import STEPS, Row, Taken, did, measure
 from tests.benchmarks.corpus import COLLECTIONS, TOPICS, Corpus
 
@@ -142,3 +144,22 @@ def test_photographs_are_measured_in_a_site_of_their_own(monkeypatch):
     cold, warm = photos.untouched(3)
     assert cold > 0
     assert warm > 0
+
+
+def test_the_conversations_to_measure_are_brought_like_others(tmp_path):
+    talk._content(tmp_path / "content", 2)
+    post = talk._isso(tmp_path / "comments.db", 2, 9)
+    settings = {"PATH": str(tmp_path / "content"), "DEFAULT_LANG": "en", "SITEURL": ""}
+    settings |= {"FIRSTHAND_ISSO_DB": str(tmp_path / "comments.db")}
+    check(settings)
+    said = []
+    assert bring(tmp_path / "content", settings, say=said.append).changed == ["story-0", "story-1"]
+    post(1)
+    assert bring(tmp_path / "content", settings, say=said.append).changed == ["story-1"]
+    assert said == [
+        "story-0: isso: 5 new",
+        "story-1: isso: 4 new",
+        "2 threads changed, 0 the same.",
+        "story-1: isso: 1 new",
+        "1 thread changed, 1 the same.",
+    ]
