@@ -36,6 +36,7 @@ from .provider import Failed, Fetched, Reach, Same, Wanted
 LIMIT = 10_000_000  # bytes of one answer
 DEADLINE = 30.0  # seconds for one answer
 AT_ONCE = 4  # stories asked about; the fetcher holds two connections to a host
+LONGEST = 300.0  # seconds for one thread, however many requests it takes
 PAGES = 200  # requests for one thread: whatever a server says, there is an end
 _A_DAY = datetime.timedelta(days=1)  # nobody is obeyed who says to wait longer
 _A_WHILE = datetime.timedelta(minutes=15)  # where we are told to wait, but not how long
@@ -204,9 +205,14 @@ async def each(
 
     async def outcome(story: Wanted) -> Fetched | Same | Failed:
         try:
-            found = await one(story)
+            async with asyncio.timeout(LONGEST):
+                found = await one(story)
         except (NoAnswer, Misshapen) as error:
             return Failed(story.slug, str(error))
+        except TimeoutError:
+            return Failed(
+                story.slug, f"{asking.name} took longer than {LONGEST:g} seconds for one thread. Try later."
+            )
         asking.note(story.slug)[read] = asking.reach.now.astimezone(datetime.UTC).isoformat()
         return found
 

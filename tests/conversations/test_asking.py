@@ -193,6 +193,17 @@ def test_who_was_told_to_wait_asks_that_server_nothing_more():
     ]
 
 
+def test_a_thread_that_takes_too_long_is_left(monkeypatch):
+    monkeypatch.setattr(module, "LONGEST", 0.01)
+
+    async def one(story, asking):
+        await asyncio.Event().wait()
+
+    assert run(one, wanted=STORIES[:1]) == [
+        Failed("s0", "Talk took longer than 0.01 seconds for one thread. Try later.")
+    ]
+
+
 def test_whoever_stops_listening_ends_what_runs():
     ended = []
 

@@ -10,8 +10,8 @@ import json
 import pytest
 
 from plugins.conversations.provider import Same, Wanted
-from plugins.conversations.providers.mastodon import Mastodon, problems
-from tests.conversations.asked import HOSTILE, failure, fetched, outcomes, recorded
+from plugins.conversations.providers.mastodon import Mastodon, from_settings, problems
+from tests.conversations.asked import HOSTILE, RECORDED, Told, failure, fetched, outcomes, recorded, told
 
 ROOT = "115000000000000001"
 CONTEXT = f"/api/v1/statuses/{ROOT}/context"
@@ -51,12 +51,29 @@ def test_warnings_and_pictures_come_as_words_and_links(server, story):
     assert "<img" not in html
 
 
-def test_only_the_server_we_chose_is_believed_about_other_servers(server, story):
-    answer(server, recorded("mastodon/context.json"))
-    question, reply, _ = fetched(Mastodon(), story).values()
-    assert (question.account, reply.account) == ("", f"mara@{server.host}")
-    question, reply, _ = fetched(Mastodon(server.url), story).values()
-    assert (question.account, reply.account) == ("ruth@elsewhere.example", f"mara@{server.host}")
+@pytest.mark.parametrize(
+    ("own", "place", "accounts"),
+    [
+        (
+            "https://social.example",
+            "https://social.example",
+            ["ruth@elsewhere.example", "mara@social.example"],
+        ),
+        ("", "https://social.example", ["", "mara@social.example"]),
+        ("https://other.example", "https://social.example", ["", "mara@social.example"]),
+        (
+            "https://social.example",
+            "https://social.example.evil.example",
+            ["", "mara@social.example.evil.example"],
+        ),
+        ("https://social.example", "http://social.example", ["", ""]),  # unencrypted: anybody's word
+    ],
+)
+def test_only_the_server_we_chose_is_believed_about_other_servers(own, place, accounts):
+    wanted = Wanted("a-night", "", f"{place}/@mara/{ROOT}")
+    fetcher = Told((RECORDED / "mastodon/context.json").read_bytes())
+    (found,) = told(Mastodon(own), [wanted], fetcher)
+    assert [said.account for said in found.said][:2] == accounts
 
 
 @pytest.mark.parametrize("acct", ["mara@social.example@evil.example", "@social.example", "@"])
@@ -134,7 +151,7 @@ def test_a_long_thread_that_is_not_shown_whole_is_not_taken_for_whole(server, st
 
 
 def test_a_thread_that_never_ends_is_left(server, story, monkeypatch):
-    monkeypatch.setattr("plugins.conversations.providers.mastodon.PAGES", 3)
+    monkeypatch.setattr("plugins.conversations.providers.mastodon.FOLLOWED", 3)
     endless = chain(80)
     answer(server, context(*endless[:60]))
     for number in range(60, 66):
@@ -201,5 +218,8 @@ def test_without_a_post_nothing_is_asked(server):
 
 @pytest.mark.parametrize("url", ["social.example", "https://social.example/web", "ftp://social.example"])
 def test_a_server_that_is_none_is_refused(url):
+    assert (
+        from_settings({"FIRSTHAND_MASTODON_URL": "https://Social.Example/"}).own == "https://social.example"
+    )
     assert problems({"FIRSTHAND_MASTODON_URL": url})
     assert not problems({"FIRSTHAND_MASTODON_URL": "https://social.example/"})

@@ -180,6 +180,7 @@ def talk(site, server, monkeypatch):
     conf = site.root / "pelicanconf.py"
     chosen = {
         "FIRSTHAND_BLUESKY_URL": server.url,
+        "FIRSTHAND_MASTODON_URL": server.url,
         "FIRSTHAND_DISCOURSE_URL": server.url,
         "FIRSTHAND_GISCUS_REPO": "brand/talk",
         "FIRSTHAND_GISCUS_REPO_ID": "R_1",

@@ -109,11 +109,13 @@ class Discourse:
         stream = found.need("post_stream")
         posts = {post.whole("id"): post for post in stream.items("posts")}
         wanted = [number for number in _numbers(stream) if number not in posts]
-        if not wanted:
-            answer.keep()
+        is_all = not wanted
         for _ in range(PAGES):
             if not wanted:
-                return Fetched(story.slug, tuple(self._said(list(posts.values()))))
+                said = tuple(self._said(list(posts.values())))
+                if is_all:
+                    answer.keep()
+                return Fetched(story.slug, said)
             asked = wanted[:AT_A_TIME]
             query = "&".join(f"post_ids%5B%5D={number}" for number in asked)
             more = await asking.ask(

@@ -21,7 +21,7 @@ from plugins.guard.html import safe_link
 from plugins.guard.setting import Setting
 from plugins.guard.template import Words
 
-from ..asking import PAGES, Asking, NoAnswer, each
+from ..asking import Asking, NoAnswer, each
 from ..heard import Json
 from ..opening import link_box
 from ..provider import Failed, Fetched, Opens, Reach, Same, Subject, Wanted
@@ -40,6 +40,9 @@ SETTINGS = (
 # may be hidden, so that a few less are a sign as well. Source: Mastodon 4.5,
 # app/controllers/api/v1/statuses/contexts_controller.rb, and Status::ThreadingConcern.
 _SHOWN, _DEEP, _MOST = 50, 20, 4_096
+_ALL = 25_000_000  # bytes of so many
+# A story may name any server: it has this much of our time and memory to complete a thread.
+FOLLOWED, _PART = 50, 1_000_000  # requests, and bytes of each
 _POST = re.compile(r"/(?:@[^/@]+(?:@[^/@]+)?|users/[^/]+/statuses|web/statuses|notice)/([0-9A-Za-z]{1,64})/?")
 _ADVICE = (
     f"Give it a token: put one that may read (read:statuses) into {TOKEN}, and its server into"
@@ -49,7 +52,7 @@ _ADVICE = (
 
 def from_settings(settings: dict[str, Any]) -> Mastodon:
     """Mastodon as the settings have it."""
-    return Mastodon(settings["FIRSTHAND_MASTODON_URL"].rstrip("/"))
+    return Mastodon(settings["FIRSTHAND_MASTODON_URL"].rstrip("/").lower())
 
 
 def problems(settings: dict[str, Any]) -> list[str]:
@@ -104,17 +107,21 @@ class Mastodon:
             reading.address(root, "/context"),
             headers=reading.headers,
             note=asking.note(story.slug),
+            limit=_ALL if reading.headers else None,
             advice=_ADVICE,
         )
         if answer.same:
             return Same(story.slug)
         statuses = {status.id("id"): status for status in answer.json.items("descendants")}
-        if reading.is_cut(statuses):
+        cut = reading.is_cut(statuses)
+        if cut:
             await reading.complete(statuses)
-        else:
+        own = origin == self.own
+        # What came unencrypted may be anybody's word.
+        host = urlsplit(origin).netloc if own or origin.startswith("https:") else ""
+        said = [said_of(status, root, host, own) for status in statuses.values()]
+        if not cut:
             answer.keep()
-        host = urlsplit(origin).netloc.lower()
-        said = (said_of(status, root, host, origin == self.own) for status in statuses.values())
         return Fetched(story.slug, tuple(one for one in said if one is not None))
 
     def _headers(self, origin: str, environ: Mapping[str, str]) -> dict[str, str]:
@@ -145,13 +152,14 @@ class _Reading:
         """Ask for what is under those whose replies were not all shown. Raises NoAnswer."""
         asked: set[str] = set()
         while missing := [name for name in self._unshown(statuses) if name not in asked]:
-            if len(asked) >= PAGES:
+            if len(asked) >= FOLLOWED:
                 raise NoAnswer(f"The thread is too long to be read without a token. {_ADVICE}")
             asked.add(missing[0])
-            more = await self.asking.ask(self.address(missing[0], "/context"), advice=_ADVICE)
+            place = self.address(missing[0], "/context")
+            more = await self.asking.ask(place, limit=_PART, advice=_ADVICE)
             for status in more.json.items("descendants"):
                 statuses.setdefault(status.id("id"), status)
-        whole = await self.asking.ask(self.address(self.root), advice=_ADVICE)
+        whole = await self.asking.ask(self.address(self.root), limit=_PART, advice=_ADVICE)
         if (whole.json.number("replies_count") or 0) > self._replies(statuses)[self.root]:
             raise NoAnswer(f"Mastodon shows only the first sixty replies of this thread. {_ADVICE}")
 

@@ -18,8 +18,8 @@ _PUBLIC = ("public", "unlisted")
 def said_of(status: Json, root: str, host: str, believed: bool) -> Said | None:
     """A reply to the post `root`, or None for one that its author did not mean for everybody.
 
-    `host` is the server that tells it; `believed` where its word for other servers' accounts counts.
-    Raises Misshapen.
+    `host` is the server that tells it, or "" where its word does not count for its own accounts;
+    `believed` where it counts for other servers' too. Raises Misshapen.
     """
     if status.text("visibility") not in _PUBLIC:
         return None  # a token sees what its owner sees
@@ -43,7 +43,7 @@ def _account(acct: str, host: str, believed: bool) -> str:
     """`name@host` where the server's word for it counts; a name alone is an account of its own."""
     name, _, elsewhere = acct.partition("@")
     if not elsewhere:
-        return f"{name}@{host}" if name else ""
+        return f"{name}@{host}" if name and host else ""
     return acct if believed and name and "@" not in elsewhere else ""
 
 
