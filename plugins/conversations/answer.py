@@ -22,13 +22,14 @@ from plugins.people import Profile
 from .asking import NoAnswer
 from .heard import Misshapen
 from .ledger import Entry, sha256_of
-from .listen import Kept, Listening, kept_as
+from .listen import Listening
 from .meant import comment_of, staff_of, story_of
 from .provider import Fetched, Reach, Said, Wanted
 from .providers import PROVIDERS, named
 from .providers.isso import Isso
 from .providers.isso_answer import Given, give
 from .thread import Comment
+from .waiting import Kept, kept_as
 
 LEAST, MOST = 3, 65_535  # characters, as Isso has it
 _SAME = datetime.timedelta(seconds=1)  # snapshots may keep whole seconds

@@ -22,9 +22,11 @@ from .choices import check_choices
 from .exchange import by_story, conversations, latest, replies
 from .feeds import replies_of
 from .kept import Snapshots
+from .ledger import NAME, Ledger
 from .provider import Embed, Way
 from .providers import PROVIDERS, named
-from .thread import Thread, unanswered
+from .thread import Thread
+from .waiting import who_waits
 from .wanted import Choice, choice
 
 logger = logging.getLogger(__name__)
@@ -72,9 +74,9 @@ def attach(articles: Iterable[Any], context: dict[str, Any], settings: dict[str,
         person.talked = sorted(others, key=latest, reverse=True)
 
 
-def with_waiting(thread: Thread) -> Thread:
+def with_waiting(thread: Thread, ledger: Ledger) -> Thread:
     """The thread with who waits in it."""
-    return replace(thread, waits=tuple(one.comment.anchor for one in unanswered(thread)))
+    return replace(thread, waits=tuple(one.comment.anchor for one in who_waits(thread, ledger)))
 
 
 class _Ways:
@@ -124,6 +126,10 @@ class _Threads:
         self._there = {path.stem for path in folder.glob("*.json")}
         self.errors: list[Finding] = []
         self.hints: set[Finding] = set()
+        try:
+            self.ledger = Ledger.read(folder / NAME)
+        except ContentRefused as refused:
+            self.ledger, self.errors = Ledger(folder / NAME), refused.findings
 
     def of(self, slug: str, lang: str) -> Thread | None:
         if slug not in self._there:
@@ -143,7 +149,7 @@ class _Threads:
         self.hints.update(snapshot.hints)
         thread = self.avatars.shown(snapshot.thread, shown)
         self.hints.update(self.avatars.hints)
-        return with_waiting(thread)
+        return with_waiting(thread, self.ledger)
 
     def report(self, findings: list[Finding]) -> None:
         """Say the hints. Raises ContentRefused with what was wrong in the snapshots, and in `findings`."""

@@ -1,4 +1,4 @@
-"""What is wrong with the snapshots, for `./inv check`: the same words that a build would stop with."""
+"""What is wrong with the conversations' files, for `./inv check`: the words that a build would stop with."""
 
 from __future__ import annotations
 
@@ -9,13 +9,18 @@ from plugins.guard.finding import ContentRefused, Finding
 from plugins.people import Profile
 
 from .known import Known
+from .ledger import NAME, Ledger
 from .snapshot import read_snapshot
 
 
 def check_conversations(content: Path, people: Mapping[str, Profile]) -> list[Finding]:
-    """Read every snapshot below content/conversations/; nothing is written."""
+    """Read every snapshot below content/conversations/, and the ledger; nothing is written."""
     known = {slug: Known(profile) for slug, profile in people.items()}
     findings: list[Finding] = []
+    try:
+        Ledger.read(content / "conversations" / NAME)
+    except ContentRefused as refused:
+        findings += refused.findings
     for path in sorted((content / "conversations").glob("*.json")):
         shown = f"{content.name}/conversations/{path.name}"
         if not (content / "stories" / path.stem).is_dir():

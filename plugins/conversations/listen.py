@@ -25,19 +25,10 @@ from plugins.stories.telling import who_answers
 from .known import Known
 from .ledger import NAME, Ledger
 from .meant import NotMeant
-from .names import teller_of
 from .snapshot import read_snapshot
-from .thread import Comment, Thread, unanswered
+from .thread import Comment, Thread
+from .waiting import Kept, kept_as, who_waits
 from .written import FOLDER
-
-
-@dataclass(frozen=True)
-class Kept:
-    """Who keeps a comment, what that calls it, and the comment's own time."""
-
-    provider: str
-    id: str
-    published: datetime.datetime
 
 
 @dataclass(frozen=True)
@@ -150,16 +141,10 @@ class Listening:
 
     def waiting(self, thread: Thread, now: datetime.datetime) -> list[Waiting]:
         """Who waits in one conversation."""
-
-        def settled(comment: Comment) -> bool:
-            kept = kept_as(thread, comment)
-            created = kept.published.timestamp()
-            return bool(self.ledger.settled(kept.provider, thread.slug, kept.id, created))
-
         person = self.answering(thread.slug)
         promised = promise(person.answers_within) if person else None
         found = []
-        for one in unanswered(thread, settled):
+        for one in who_waits(thread, self.ledger):
             comment = one.comment
             found.append(
                 Waiting(
@@ -190,10 +175,3 @@ class Listening:
             return self.people.get(who_answers(story, self.people.__getitem__, today()) or "")
         except KeyError:  # somebody whose file is not there; ./inv check says so
             return None
-
-
-def kept_as(thread: Thread, comment: Comment) -> Kept:
-    """Who keeps a comment of a conversation's file."""
-    teller = teller_of(comment.id)
-    id = comment.id.removeprefix(f"{teller}-") if teller else comment.id
-    return Kept(teller or thread.provider, id, comment.published)

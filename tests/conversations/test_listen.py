@@ -8,12 +8,14 @@ from pathlib import Path
 import pytest
 from pelican.settings import read_settings
 
+from plugins.conversations.check import check_conversations
 from plugins.conversations.ledger import NAME, Entry, Ledger
 from plugins.conversations.listen import listen
 from plugins.conversations.meant import NotMeant
 from plugins.conversations.settings import check
 from plugins.conversations.settle import NotSettled, settle
 from plugins.conversations.waitlist import as_data, as_lines, as_markdown
+from plugins.guard.finding import ContentRefused
 from tests.conftest import ROOT, copy_site
 
 NOW = datetime.datetime(2026, 6, 1, 12, tzinfo=datetime.UTC)
@@ -285,3 +287,20 @@ def waiting_ids(comments, settled):
             yield first["id"]
         elif words and not words[-1].get("staff") and words[-1]["id"] not in settled:
             yield words[-1]["id"]
+
+
+def test_a_page_says_of_nobody_that_they_wait_who_needs_no_answer(ear):
+    ear.wrote(at(90, id="1"), at(80, id="2"))
+    ear.settle(f"{SLUG}/1")
+    ear.site.build()
+    page = ear.site.page(f"stories/{SLUG}/")
+    assert page.count('class="waiting"') == 1
+    assert page.index('id="comment-isso-2"') < page.index('class="waiting"')
+
+
+def test_a_ledger_that_cannot_be_read_is_named_by_the_check_and_stops_a_build(ear):
+    ear.site.write("conversations/ledger.jsonl", "<<<<<<< HEAD\n")
+    found, *_ = check_conversations(ear.site.content, {})
+    assert str(found).startswith("content/conversations/ledger.jsonl:1: The line is not JSON.")
+    with pytest.raises(ContentRefused, match=r"ledger\.jsonl:1: The line is not JSON"):
+        ear.site.build()
