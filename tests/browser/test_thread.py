@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import threading
 from collections.abc import Iterator
+from urllib.parse import parse_qs, urlsplit
 from xml.etree import ElementTree
 
 import pytest
@@ -16,7 +17,7 @@ from tests.conftest import copy_site
 from tests.guard.loopback import Server
 from tests.guard.test_payloads_markup import SCRIPTS
 
-LONG, HOSTILE, FRAMED, SENT = "a-long-talk", "hostile", "framed", "sent"
+LONG, HOSTILE, FRAMED, SENT, SIGNED = "a-long-talk", "hostile", "framed", "sent", "signed"
 KEEPERS = "isso giscus discourse mastodon bluesky remark42 waline webmention feed disqus wordpress".split()
 BREAKOUTS = [
     "javascript:alert(1)",
@@ -28,6 +29,10 @@ BREAKOUTS = [
 ]
 SHOWS = b"""<!doctype html><title>Talk</title><p>The live thread
 <script>parent.postMessage(JSON.stringify({talk: {iframeHeight: 444}}), "*")</script>"""
+SIGNS = """<!doctype html><title>giscus</title><p>The live thread
+<button onclick="parent.postMessage({giscus: {signOut: true}}, '*')">Sign out</button>
+<script>parent.postMessage({giscus: {resizeHeight: 300}}, "*")</script>"""
+GISCUS = ["REPO", "REPO_ID", "CATEGORY", "CATEGORY_ID"]
 RUNS = """() => [...document.querySelectorAll('main *')].flatMap(one => [...one.attributes]
     .filter(own => /^on|^style$|^srcdoc$/.test(own.name)
         || /^\\s*(javascript|data|vbscript):/i.test(own.value))
@@ -109,6 +114,7 @@ def talk(chromium, tmp_path_factory, elsewhere) -> Iterator[str]:
             "{remark42: 'https://people.example/framed/'}",
         ),
         SENT: ("webmention", [], "webmention"),
+        SIGNED: ("giscus", [said(1)], "giscus"),
     }
     for slug, (provider, comments, conversation) in kept.items():
         site.story(slug, answers="ada-brook", **({"conversation": conversation} if conversation else {}))
@@ -117,6 +123,7 @@ def talk(chromium, tmp_path_factory, elsewhere) -> Iterator[str]:
     server = make_server("127.0.0.1", 0, site_app(site.output), threaded=True)
     address = f"http://127.0.0.1:{server.server_port}"
     keepers = {f"FIRSTHAND_{name}_URL": elsewhere.url for name in ("REMARK42", "WEBMENTION")}
+    keepers |= {f"FIRSTHAND_GISCUS_{name}": "brand/talk" for name in GISCUS}
     site.build(SITEURL=address, **keepers)
     threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
     for path in site.output.rglob("*.atom.xml"):
@@ -237,6 +244,37 @@ def test_a_frame_that_never_comes_is_spoken_of(shown, elsewhere):
     assert page.locator("#comment-remark42-1").is_visible()
     assert page.locator(".live-frame").count() == 0
     assert page.get_by_role("button", name="Join the conversation").is_visible()
+
+
+def test_whoever_signs_in_at_giscus_stays_so_until_they_sign_out(shown):
+    page, asked = shown(SIGNED), []
+
+    def giscus(route):
+        asked.append(parse_qs(urlsplit(route.request.url).query, keep_blank_values=True))
+        route.fulfill(body=SIGNS, content_type="text/html")
+
+    page.route("https://giscus.app/**", giscus)
+    page.get_by_role("button", name="Join the conversation").click()
+    page.locator("#comment-giscus-1").wait_for(state="hidden")
+    address = page.url
+    assert (asked[0]["origin"], asked[0]["session"], asked[0]["term"]) == (
+        [address],
+        [""],
+        ["stories/signed/"],
+    )
+    page.goto(f"{address}?giscus=a-key")  # GitHub's sign-in leads back so, and the frame opens by itself
+    leave = page.frame_locator(".live-frame").get_by_role("button", name="Sign out")
+    leave.wait_for()
+    assert page.url == address
+    assert asked[1]["session"] == ["a-key"]
+    with page.expect_request("https://giscus.app/**"):
+        leave.click()
+    leave.wait_for()
+    page.reload()
+    page.get_by_role("button", name="Join the conversation").click()
+    leave.wait_for()
+    assert [one["session"] for one in asked[2:]] == [[""], [""]]
+    assert page.heard == []
 
 
 def test_a_reader_tells_of_their_own_page_without_leaving_ours(shown, elsewhere):

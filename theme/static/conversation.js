@@ -238,6 +238,16 @@
       }
     }
 
+    // A reader who signs out there, or whose key is no longer taken there, starts again without it.
+    function forgets(said) {
+      var words = JSON.stringify(said) || "";
+      if (!back || !session() || !/"signOut":true|Bad credentials|State has expired|Invalid state value/.test(words)) {
+        return false;
+      }
+      window.localStorage.removeItem("live-" + keeper);
+      return true;
+    }
+
     function open() {
       var source = new URL(box.dataset.src);
       if (back) {
@@ -259,6 +269,11 @@
       }
       function hear(event) {
         if (event.source !== frame.contentWindow || event.origin !== source.origin) return;
+        if (forgets(event.data)) {
+          source.searchParams.set("session", "");
+          frame.src = source.href;
+          return;
+        }
         var height = heightIn(event.data, false);
         if (!height) return;
         frame.style.height = Math.min(Math.max(height, 150), 30000) + "px";
