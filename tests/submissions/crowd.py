@@ -241,17 +241,17 @@ def _kill(
 
 def branches(root: Path) -> Counter[str]:
     """How many branches each receipt has."""
-    names = _git(root, "for-each-ref", "--format=%(refname:short)", "refs/heads/story/").split()
+    names = git(root, "for-each-ref", "--format=%(refname:short)", "refs/heads/story/").split()
     found: Counter[str] = Counter()
     for name in names:
-        changed = _git(root, "diff-tree", "-r", "--name-only", "--no-commit-id", name).split()
+        changed = git(root, "diff-tree", "-r", "--name-only", "--no-commit-id", name).split()
         assert all(path.startswith("content/stories/") for path in changed), changed
-        text = _git(root, "show", f"{name}:{next(path for path in changed if path.endswith('index.md'))}")
+        text = git(root, "show", f"{name}:{next(path for path in changed if path.endswith('index.md'))}")
         found[_RECEIPT.search(text)[1]] += 1  # type: ignore[index]
     return found
 
 
-def _git(root: Path, *words: str) -> str:
+def git(root: Path, *words: str) -> str:
     return subprocess.run(["git", *words], cwd=root, check=True, capture_output=True, text=True).stdout
 
 
