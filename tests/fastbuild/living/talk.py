@@ -6,8 +6,12 @@ import json
 from random import Random
 from typing import Any
 
+from PIL import Image
+
 from .site import Living
 from .stories import words
+
+AVATAR = "0123456789abcdef.png"
 
 
 def comment(site: Living, chance: Random, number: int, parents: list[str]) -> dict[str, Any]:
@@ -20,6 +24,9 @@ def comment(site: Living, chance: Random, number: int, parents: list[str]) -> di
         "published": f"2026-03-{chance.randint(10, 28)}T10:00:00Z",
         "html": f"<p>{words(chance)}</p>",
         "staff": chance.choice([None, None, True, *site.slugs()]),
+        **chance.choice(
+            [{}, {}, {"gone": True}, {"place": "https://mina.example.org/9"}, {"avatar": AVATAR}]
+        ),
     }
 
 
@@ -54,6 +61,30 @@ def comment_changes(site: Living, chance: Random) -> None:
             return
 
 
+def picture(site: Living, chance: Random) -> None:
+    """The picture of those who speak comes, changes, or goes."""
+    path = site.content / "conversations" / "avatars" / AVATAR
+    if path.exists() and chance.random() < 0.4:
+        path.unlink()
+        return
+    path.parent.mkdir(exist_ok=True)
+    Image.new("RGB", (96, chance.randint(90, 99)), chance.choice(["teal", "plum"])).save(path)
+
+
+def many_answers(site: Living, chance: Random) -> None:
+    """So many that they are folded, and listed on several pages."""
+    path = site.content / "conversations" / f"{chance.choice(site.stories()).name}.json"
+    listed = [comment(site, chance, number, []) for number in range(100, 100 + chance.randint(10, 60))]
+    path.write_text(json.dumps({"provider": "isso", "fetched": None, "comments": listed}), "utf-8")
+
+
+def kept_by(site: Living, chance: Random) -> None:
+    """One language of a story says who keeps the conversation of all; some of it is written wrong."""
+    places: list[Any] = ["isso", {"mastodon": "https://social.example/@mina/7"}, "nobody-we-know", None]
+    both = {"isso": "", "mastodon": "https://social.example/@mina/8"}
+    site.edit(chance.choice(site.texts()), conversation=chance.choice([*places, both]))
+
+
 def conversation_goes(site: Living, chance: Random) -> None:
     if kept := site.texts("conversations/*.json"):
         chance.choice(kept).unlink()
@@ -70,4 +101,4 @@ def page(site: Living, chance: Random) -> None:
     site.write(path, front, f"{words(chance, 9)}. [A person](/people/{chance.choice(site.slugs())}/)\n")
 
 
-STEPS = (conversation_grows, comment_changes, conversation_goes, page)
+STEPS = (conversation_grows, comment_changes, many_answers, picture, kept_by, conversation_goes, page)
