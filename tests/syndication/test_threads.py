@@ -1,5 +1,6 @@
 """Comments of a feed as a conversation's file: cleaned, merged, and the same bytes the second time."""
 
+import dataclasses
 import datetime
 import json
 from pathlib import Path
@@ -107,6 +108,46 @@ def test_https_and_http_are_one_comment(tmp_path: Path) -> None:
     one, two = document["comments"]  # type: ignore[misc]
     assert (new, changed) == (0, 0)
     assert {one["parent"], two["parent"]} == {None, one["id"] if two["parent"] else two["id"]}
+
+
+FEED = (
+    remark("tag:w,1", "<p>It&#8217;s mine.</p>", url="https://www.w.example/1#comment-7", author="Sam"),
+    remark("tag:w,2", "<p>And mine.</p>", url="https://w.example/1#comment-8", parent="tag:w,1"),
+)
+EXPORT = (
+    remark("7", "<p>It's mine.</p>", url="http://w.example/1/#comment-7", author="Sam"),
+    remark("8", "<p>And mine.</p>", url="http://w.example/1/#comment-8", parent="7"),
+)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {},
+        {"url": "https://w.example/1#comments"},  # who wrote what when
+        {"parent": ""},  # a feed that does not say what is answered
+        {"published": None},
+    ],
+    ids=["as it is", "no place", "no parents", "no times"],
+)
+@pytest.mark.parametrize("order", [1, -1])
+def test_two_tellings_of_one_thread_are_one(tmp_path: Path, change: dict[str, str], order: int) -> None:
+    feed = tuple(dataclasses.replace(one, **change) for one in FEED)  # type: ignore[arg-type]
+    for said in (feed, EXPORT)[::order]:
+        merged(tmp_path / "a.json", *said)
+    document, new, changed = merged(tmp_path / "a.json", *feed)
+    one, two = document["comments"]  # type: ignore[misc]
+    assert (new, changed) == (0, 0)
+    assert {one["parent"], two["parent"]} == {None, one["id"] if two["parent"] else two["id"]}
+
+
+def test_what_many_say_at_once_is_said_by_many(tmp_path: Path) -> None:
+    document, new, _ = merged(tmp_path / "a.json", *(remark(name, "<p>+1</p>", author="x") for name in "ab"))
+    assert new == len(document["comments"]) == 2  # type: ignore[arg-type]
+    # And where a feed gives all of them one address, that says nothing.
+    same = [remark(name, f"<p>{name}</p>", url="https://w.example/1#comment-1") for name in "cd"]
+    document, new, _ = merged(tmp_path / "a.json", *same)
+    assert (new, len(document["comments"])) == (2, 4)  # type: ignore[arg-type]
 
 
 def test_what_others_keep_in_the_file_stays_as_it_is(tmp_path: Path) -> None:
