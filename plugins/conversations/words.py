@@ -24,7 +24,7 @@ WORDS: dict[str, dict[str, str]] = {
         "live_frame_title": "The conversation under “{title}”",
         "live_frame_note": "The conversation is kept at {kept}, under the rules of that site. Nothing is"
         " loaded from elsewhere before you press the button; then {place} sees your network address.",
-        "live_frame_also": "So does {also}, from where that page loads its program.",
+        "live_frame_also": "That page loads more from {also}, who see it too.",
         "live_elsewhere": "Read it at {place}",
         "live_there": "Join the conversation at {place}",
         "live_link_note": "The conversation is kept at {place}, under the rules of that site. What is written"
@@ -56,7 +56,7 @@ WORDS: dict[str, dict[str, str]] = {
         "live_frame_title": "La conversación sobre «{title}»",
         "live_frame_note": "La conversación se guarda en {kept}, con las reglas de ese sitio. Nada se carga"
         " de fuera antes de que pulses el botón; después {place} ve tu dirección de red.",
-        "live_frame_also": "Y también {also}, de donde esa página carga su programa.",
+        "live_frame_also": "Esa página carga más cosas de {also}, que también la ven.",
         "live_elsewhere": "Léela en {place}",
         "live_there": "Únete a la conversación en {place}",
         "live_link_note": "La conversación se guarda en {place}, con las reglas de ese sitio. Lo que se"

@@ -117,6 +117,7 @@ def test_it_opens_in_a_frame_of_its_server_and_nothing_is_loaded_before():
     assert 'data-provider="frame"' in box
     assert "https://comments.example.org/web/iframe.html?site_id=remark&amp;url=https%3A%2F%2Fpeople" in box
     assert f'data-sandbox="{SANDBOX}"' in box
+    assert 'data-tells="yes"' in box  # utils/postMessage: it says how high it is as soon as it shows
     assert "<iframe" not in box
     assert "<script" not in box
     assert "comments.example.org" in box.split("live-note")[1]

@@ -70,7 +70,7 @@ class Remark42:
             return Markup("")
         lang = subject.lang.split("-")[0]
         query = {"site_id": self.name, "url": thread, "page_title": subject.title, "locale": lang}
-        return frame_box(f"{self.url}/web/iframe.html?{urlencode(query)}", "", subject, words)
+        return frame_box(f"{self.url}/web/iframe.html?{urlencode(query)}", "", subject, words, tells=True)
 
     @property
     def origins(self) -> tuple[str, ...]:

@@ -31,7 +31,7 @@ _NO_URL = "Set FIRSTHAND_WALINE_URL to where Waline answers."
 _A_PAGE = 100  # top-level comments, with all their replies: the most it gives
 _COUNTED = 50  # paths counted in one request
 _HIDDEN = frozenset({"waiting", "spam"})
-_BUILT_FROM = "unpkg.com"  # where the server's page has its program from
+_BUILT_FROM = "unpkg.com, libravatar.org"  # where its page has its program and readers' pictures from
 _ADVICE = "If its SECURE_DOMAINS is set, it has to name this site."
 
 
