@@ -8,9 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from plugins.conversations.jsonld import comments_ld
 from plugins.conversations.markup import comment_html
 from plugins.conversations.snapshot import read_snapshot
-from plugins.conversations.thread import comments_ld, flat
+from plugins.conversations.thread import flat
 from plugins.guard.finding import ContentRefused
 from plugins.people import Face
 
@@ -175,8 +176,8 @@ def test_a_comment_from_a_members_own_site_says_where_it_was_written(tmp_path):
     (here, said) = read(tmp_path, [QUESTION, there]).thread.comments
     assert (here.url, here.place) == ("https://ann.example/", "")
     assert (said.url, said.place, said.place_name) == ("", there["url"], "mara.example")
-    data = comments_ld(read(tmp_path, [there]).thread)
-    assert data[0]["url"] == there["url"]
+    data = comments_ld(read(tmp_path, [there]).thread, "")
+    assert data[0]["sameAs"] == there["url"]
     assert "url" not in data[0]["author"]
     hostile = read(tmp_path, [{**there, "url": "javascript:alert(1)"}]).thread.comments[0]
     assert (hostile.url, hostile.place, hostile.place_name) == ("", "", "")
