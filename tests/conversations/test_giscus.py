@@ -11,12 +11,10 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from plugins.conversations.provider import Failed, Fetched, Subject, Wanted
+from plugins.conversations.provider import Failed, Fetched, Wanted
 from plugins.conversations.providers.giscus import Giscus, problems, term_of
-from plugins.conversations.words import add_words
-from plugins.guard.template import Words
-from plugins.people import Face
 from tests.conversations.asked import HOSTILE, NOW, failure, fetched, outcomes, recorded
+from tests.conversations.opened import subject, words
 
 STORY, GEAR = Wanted("a-night", "", ""), Wanted("a-gear", "", "")
 NAMED = Wanted("a-night", "", "12")
@@ -183,7 +181,7 @@ def test_who_is_told_to_wait_asks_nothing_more(server, github, status, thing, he
 
 
 @pytest.mark.parametrize(
-    ("status", "thing", "words"),
+    ("status", "thing", "why"),
     [
         (401, {"message": "Bad credentials"}, "FIRSTHAND_GISCUS_TOKEN"),
         (403, {"message": "Resource not accessible by personal access token"}, "FIRSTHAND_GISCUS_TOKEN"),
@@ -205,8 +203,8 @@ def test_who_is_told_to_wait_asks_nothing_more(server, github, status, thing, he
         (200, None, "`data` is missing"),
     ],
 )
-def test_a_wrong_answer_is_no_empty_thread(github, status, thing, words):
-    assert words in failure(github(thing, status=status), NAMED, environ=TOKEN)
+def test_a_wrong_answer_is_no_empty_thread(github, status, thing, why):
+    assert why in failure(github(thing, status=status), NAMED, environ=TOKEN)
 
 
 def test_without_a_token_nothing_is_asked(server, github):
@@ -227,13 +225,9 @@ def test_hostile_texts_are_told_as_they_are(github, payload):
     assert "<img" not in said.html
 
 
-def embed(place="", lang="en", slug="a-night"):
-    words = Words.__new__(Words)
-    words.default, words.catalogues, words.made, words._said = "en", {}, {}, {}
-    add_words(words)
-    face = Face("Ada Brook", "people/ada-brook/", None, "sage", "AB", "Fitter", True, "Ada")
+def embed(place="", lang="en"):
     keeper = Giscus("brand/talk", "R_1", "Announcements & more", "DIC_1")
-    return keeper.embed(Subject(slug, "A night", lang, face, "", place), words)
+    return keeper.embed(subject("a-night", lang=lang, place=place), words())
 
 
 def test_the_embed_loads_nothing_by_itself():

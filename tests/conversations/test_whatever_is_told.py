@@ -24,6 +24,7 @@ from plugins.conversations.providers.mastodon import Mastodon
 from plugins.conversations.settings import check
 from plugins.conversations.staff import Staff
 from tests.conversations.asked import HOSTILE, NOW, Told, recorded, told
+from tests.conversations.opened import subject, words
 from tests.guard.harmless import assert_harmless, page_problems
 
 ENVIRON = {"FIRSTHAND_GISCUS_TOKEN": "token-1", "FIRSTHAND_MASTODON_TOKEN": "token-2"}
@@ -75,6 +76,30 @@ def test_what_is_no_thread_is_a_sentence(name, body, status):
     assert isinstance(found, Failed)
     assert found.why.endswith((".", "`conversation`; what was fetched before stays."))
     assert "token-" not in found.why
+
+
+@pytest.mark.parametrize(
+    ("name", "place", "address"),
+    [
+        ("mastodon", POST, POST),
+        ("bluesky", KEEPERS["bluesky"][1], "https://bsky.app/profile/mara.example/post/3root"),
+        (
+            "bluesky",
+            "https://bsky.app/profile/mara.example/post/3",
+            "https://bsky.app/profile/mara.example/post/3",
+        ),
+        ("discourse", "123", "https://forum.example/t/123"),
+        ("discourse", "https://forum.example/t/the-night/123/4", "https://forum.example/t/123"),
+    ],
+)
+def test_a_link_leads_to_the_thread_and_nothing_is_loaded(name, place, address):
+    keeper = KEEPERS[name][0]
+    html = keeper.embed(subject("a-night", place=place), words())
+    assert f'href="{address}"' in html
+    assert not re.search(r"<script|<link|<iframe|<img|\ssrc=|\son\w+=", html)
+    assert (keeper.origins, keeper.opens) == ((), "link")
+    for nowhere in ("", 'javascript:alert("1")//@a/1', '"><script>alert(1)</script>'):
+        assert keeper.embed(subject("a-night", place=nowhere), words()) == ""
 
 
 JUNK = st.one_of(
