@@ -31,7 +31,7 @@ summary: The belt went in the night, and nobody noticed before four.
 ---
 {TEXT.replace("at all for a very long time", "for a long time").replace("by six", "by six, with tea")}
 """
-STATES = ("waits", "asked", "agreed", "declined", "published", "faults", "lost")
+STATES = ("waits", "asked", "agreed", "declined", "published", "merged", "faults", "lost")
 
 
 @pytest.fixture(scope="module")
@@ -62,16 +62,22 @@ def _told(outbox, state):
         def step(kind, person="", words=""):
             take_step(connection, receipt.id, kind, outbox.clock(), person=person, words=words)
 
-        values = {"state": state if state in ("declined", "published") else "delivered"}
-        if state in ("asked", "agreed", "published"):
+        values = {"state": {"merged": "published"}.get(state, state)}
+        if state not in ("declined", "published", "merged"):
+            values["state"] = "delivered"
+        if state in ("asked", "agreed", "published", "merged"):
             step("edited", "marisol-quintela")
             step("asked", "marisol-quintela", "I have only taken a few words out.\nAnd the tea is from Walt.")
             values["asked"] = EDITED
         if state in ("agreed", "published"):
             step("agreed", words="Yes. The tea was awful.")
-        if state in ("declined", "published"):
-            step(state, "emeka-ashgrove", "Somebody in it was not asked." if state == "declined" else "")
-            values["address"] = "the-machine-that-screamed" if state == "published" else ""
+        if state in ("declined", "published", "merged"):
+            step(
+                values["state"],
+                "emeka-ashgrove",
+                "Somebody in it was not asked." if state == "declined" else "",
+            )
+            values["address"] = "the-machine-that-screamed" if values["state"] == "published" else ""
         connection.execute(STORIES.update().where(STORIES.c.id == receipt.id).values(**values))
     return receipt.token
 
