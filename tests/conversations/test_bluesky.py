@@ -9,7 +9,7 @@ import json
 from urllib.parse import quote
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from plugins.conversations.heard import Json
@@ -174,6 +174,7 @@ JUNK = st.recursive(
 )
 
 
+@settings(deadline=None)
 @given(text=st.text(max_size=30), facets=JUNK, embed=JUNK)
 def test_no_facet_loses_words_or_opens_a_tag(text, facets, embed):
     record = {"text": text, "facets": facets}

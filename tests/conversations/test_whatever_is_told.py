@@ -137,7 +137,7 @@ PATHS = {name: list(paths(answer)) for name, answer in ANSWERS.items()}
 
 
 @pytest.mark.parametrize("name", KEEPERS)
-@settings(max_examples=50)
+@settings(max_examples=50, deadline=None)
 @given(data=st.data())
 def test_no_value_anywhere_breaks_the_reading(name, data):
     answer = ANSWERS[name]
