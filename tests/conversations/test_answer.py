@@ -181,3 +181,14 @@ def test_what_another_system_keeps_is_answered_there(talk):
             json.dumps({"provider": "mastodon", "fetched": None, "comments": told}),
         )
         assert talk.reply(id, slug="elsewhere") == Elsewhere(url, provider, account)
+
+
+def test_a_database_of_another_isso_is_left_as_it_is(site, tmp_path):
+    talk = Talk(site, RealIsso(tmp_path / "comments.db"))
+    question = talk.asked()
+    talk.isso.database.execute("PRAGMA user_version = 4")
+    with pytest.raises(NotAnswered, match=r"another version's \(4\)"):
+        talk.reply(question)
+    assert talk.isso.database.version == 4
+    assert len(talk.isso.live(SLUG)) == 1
+    assert not talk.ledger.path.exists()

@@ -9,12 +9,14 @@ from __future__ import annotations
 
 import asyncio
 import json
+import sqlite3
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import quote, urljoin
 
-from werkzeug.test import Client
+from werkzeug.test import Client, TestResponse
 
 from ..asking import Asking, NoAnswer
 from ..heard import Json
@@ -27,7 +29,7 @@ if TYPE_CHECKING:
 
 _WAITS = 2  # Isso's `mode` of a comment that waits for a moderator
 _TAKEN = (201, 202)
-_REFUSED = (400, 403)
+_SERVER = "To answer through its server, empty FIRSTHAND_ISSO_DB and name the server in FIRSTHAND_ISSO_URL."
 
 
 @dataclass(frozen=True)
@@ -57,10 +59,22 @@ async def give(isso: Isso, wanted: Wanted, parent: int, author: str, text: str, 
 
 
 def _here(database: Path, query: str, said: dict[str, object]) -> Json:
+    """Raises NoAnswer, too where the file belongs to another user or to another Isso."""
+    try:
+        answer = _posted(database, query, said)
+    except sqlite3.Error as error:
+        raise NoAnswer(f"Isso's database {database.name} cannot be written: {error}. {_SERVER}") from error
+    if answer.status_code not in _TAKEN:
+        raise NoAnswer(f"Isso did not take the answer ({answer.status_code}): {answer.text[:200]}")
+    return Json(json.loads(answer.text), "Isso")
+
+
+def _posted(database: Path, query: str, said: dict[str, object]) -> TestResponse:
     with root_logger_left_alone():
         from isso import Isso as Program
         from isso import config, local_manager
         from isso.core import ThreadedMixin
+        from isso.db import SQLite3
 
         class App(Program, ThreadedMixin):  # type: ignore[misc]
             """Isso's program, without asking the site for a sign of life."""
@@ -74,8 +88,9 @@ def _here(database: Path, query: str, said: dict[str, object]) -> Json:
             ("guard", "enabled", "false"),
         ):
             conf.set(section, option, value)
+        with closing(sqlite3.connect(f"{database.absolute().as_uri()}?mode=ro", uri=True)) as file:
+            version = file.execute("PRAGMA user_version").fetchone()[0]
+        if version != SQLite3.MAX_VERSION:  # opening it would change it for the Isso that it belongs to
+            raise NoAnswer(f"Isso's database {database.name} is another version's ({version}). {_SERVER}")
         app = local_manager.make_middleware(App(conf))
-    answer = Client(app).post(f"/new?{query}", json=said, environ_base={"REMOTE_ADDR": "127.0.0.1"})
-    if answer.status_code not in _TAKEN:
-        raise NoAnswer(f"Isso did not take the answer ({answer.status_code}): {answer.text[:200]}")
-    return Json(json.loads(answer.text), "Isso")
+    return Client(app).post(f"/new?{query}", json=said, environ_base={"REMOTE_ADDR": "127.0.0.1"})
