@@ -85,7 +85,7 @@ def test_a_thread_as_its_server_tells_it(server, github):
     assert not any(one.official for one in said.values())  # a login in `accounts` proves who is staff
     first, second = asked(server)
     assert first["category"] == "DIC_1"
-    assert second == {"owner": "brand", "name": "talk", "n0": 12}  # of one title the oldest
+    assert second == {"owner": "brand", "name": "talk", "n0": 12}  # the oldest that giscus itself opened
     assert {headers["authorization"] for _, headers in server.asked} == {"Bearer secret-token"}
 
 
@@ -104,6 +104,13 @@ def test_many_threads_are_read_with_few_questions(server, github):
     assert all(isinstance(outcome, Fetched) and len(outcome.said) == 5 for outcome in found)
     assert len(server.sent) == 5
     assert asked(server)[1]["after"] == "c1"
+
+
+def test_a_discussion_opened_by_hand_is_found_by_its_title(server, github):
+    fetched(
+        github(titles({"number": 7, "title": "stories/a-night/"}), threads(thread())), STORY, environ=TOKEN
+    )
+    assert asked(server)[1]["n0"] == 7
 
 
 def test_long_threads_are_read_page_by_page(server, github):

@@ -22,7 +22,7 @@ from ..asking import Asking, NoAnswer
 from ..heard import Misshapen
 from ..opening import frame_box
 from ..provider import Failed, Fetched, Opens, Reach, Same, Subject, Wanted
-from .github_discussions import API, TOKEN, Discussions, NoDiscussion, Told
+from .github_discussions import API, TOKEN, Discussions, Listed, NoDiscussion, Told
 
 WIDGET = "https://giscus.app"
 SETTINGS = (
@@ -122,7 +122,8 @@ class Giscus:
         github = Discussions(asking, self.repo, self.category_id, self.api, reach.environ.get(TOKEN, ""))
         numbers: dict[str, int] = {}
         try:
-            listed = await github.titles() if any(not story.place for story in wanted) else {}
+            named = all(story.place for story in wanted)
+            listed = Listed({}, {}) if named else await github.listed()
         except (NoAnswer, Misshapen) as error:
             for story in wanted:
                 yield Failed(story.slug, str(error))
@@ -132,7 +133,7 @@ class Giscus:
             if place is None:
                 yield Failed(story.slug, self.problem(story.place) or "")
                 continue
-            found = int(place) if place else listed.get(term_of(story.slug)) or int(noted or 0)
+            found = int(place) if place else listed.number_of(term_of(story.slug)) or int(noted or 0)
             if found:  # one that was there before is asked for by its number: it may have another title now
                 numbers[story.slug] = found
             else:

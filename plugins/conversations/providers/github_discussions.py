@@ -7,6 +7,8 @@ https://docs.github.com/en/graphql/overview/rate-limits-and-node-limits-for-the-
 
 from __future__ import annotations
 
+import hashlib
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -26,11 +28,11 @@ _SAID = (
     "fragment said on DiscussionComment { id url createdAt deletedAt isMinimized bodyHTML"
     " author { login url avatarUrl(size: 96) } }"
 )
-_TITLES = (
+_LISTED = (
     "query($owner: String!, $name: String!, $category: ID, $after: String) {"
     " repository(owner: $owner, name: $name) { isPrivate discussions(first: 100, after: $after,"
     " categoryId: $category, orderBy: {field: CREATED_AT, direction: ASC})"
-    f" {{ {_PAGE} nodes {{ number title }} }} }} }}"
+    f" {{ {_PAGE} nodes {{ number title body }} }} }} }}"
 )
 _THREAD = (
     f"fragment thread on Discussion {{ comments(first: {_COMMENTS}) {{ {_PAGE}"
@@ -46,6 +48,24 @@ _REPLIES = (
     "query($id: ID!, $after: String) { node(id: $id) { ... on DiscussionComment {"
     f" replies(first: 100, after: $after) {{ {_PAGE} nodes {{ ...said }} }} }} }} }} {_SAID}"
 )
+
+
+# What giscus writes into a discussion that it opens, and looks for when it is strict.
+# Source: https://github.com/giscus/giscus/blob/main/ADVANCED-USAGE.md ("data-strict")
+_MARK = re.compile(r"<!-- sha1: ([0-9a-f]{40}) -->")
+
+
+@dataclass(frozen=True)
+class Listed:
+    """The discussions of a category, by giscus' mark and by title; of several the oldest's number."""
+
+    marked: dict[str, int]
+    titled: dict[str, int]
+
+    def number_of(self, term: str) -> int | None:
+        """The discussion that giscus shows for a term, else the one that has it as its title."""
+        mark = hashlib.sha1(term.encode(), usedforsecurity=False).hexdigest()
+        return self.marked.get(mark) or self.titled.get(term)
 
 
 class NoDiscussion(NoAnswer):
@@ -65,18 +85,18 @@ class Discussions:
     api: str
     token: str
 
-    async def titles(self) -> dict[str, int]:
-        """The number of each discussion of the category, by title; of one title, the oldest's.
-
-        Raises NoAnswer and Misshapen.
-        """
-        found: dict[str, int] = {}
+    async def listed(self) -> Listed:
+        """Every discussion of the category. Raises NoAnswer and Misshapen."""
+        found = Listed({}, {})
         after: str | None = None
         for _ in range(PAGES):
-            repository = await self._repository(_TITLES, category=self.category or None, after=after)
+            repository = await self._repository(_LISTED, category=self.category or None, after=after)
             page = repository.need("discussions")
             for one in page.items("nodes"):
-                found.setdefault(one.words("title"), one.whole("number"))
+                number = one.whole("number")
+                found.titled.setdefault(one.words("title"), number)
+                for mark in _MARK.findall(one.text("body")):
+                    found.marked.setdefault(mark, number)
             after = _next(page, after)
             if after is None:
                 return found
