@@ -29,8 +29,8 @@ KEYS: dict[Kind, frozenset[str]] = {
         "photos with credits relationship answers conversation via canonical source consent locked".split()
     ),
     "person": frozenset(
-        "name kind roles portrait portrait_alt portrait_credit portrait_focal tint pronouns "
-        "place languages ask_me_about answers_within answers_at accounts links aliases left summary slug".split()
+        "name kind roles portrait portrait_alt portrait_credit portrait_focal tint pronouns place "
+        "languages ask_me_about answers_within answers_at accounts links aliases left summary slug".split()
     ),
     "page": frozenset(["title", "date", "modified", "summary", "lang", "slug", "version"]),
 }
