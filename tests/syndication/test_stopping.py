@@ -23,7 +23,7 @@ ITEM = (
     "<description>The words of number {n}, long enough to be a story.</description></item>"
 )
 PULLING = """
-import sys, time
+import asyncio, sys, time
 from pathlib import Path
 from plugins.syndication import pull
 
@@ -33,7 +33,9 @@ def say(line):
     said.append(line)
     print(line, flush=True)
     if line.startswith("  new") and len(said) == 8:
-        time.sleep(8)  # so that the signal comes now, on a busy machine too
+        until = time.monotonic() + 60
+        while not asyncio.current_task().cancelling() and time.monotonic() < until:
+            time.sleep(0.02)  # so that the signal comes now, on a busy machine too
 
 if __name__ == "__main__":
     pull(Path(sys.argv[1]), source="walt-okafor", say=say)
