@@ -14,12 +14,13 @@ from hypothesis import strategies as st
 
 from plugins.conversations.heard import Json
 from plugins.conversations.markup import comment_html
-from plugins.conversations.provider import Same, Wanted
+from plugins.conversations.provider import Failed, Same, Wanted
 from plugins.conversations.providers import bluesky
 from plugins.conversations.providers.bluesky import Bluesky, problems
 from plugins.conversations.providers.bluesky_post import html_of, place_of
+from plugins.guard.fetch import Response
 from plugins.guard.html import plain_text
-from tests.conversations.asked import HOSTILE, failure, fetched, outcomes, recorded
+from tests.conversations.asked import HOSTILE, Told, failure, fetched, outcomes, recorded, told
 
 STORY = Wanted("a-night", "", "https://bsky.app/profile/mara.example/post/3root")
 ROOT = "at://mara.example/app.bsky.feed.post/3root"
@@ -99,13 +100,12 @@ def nested(nodes):
     return nodes[0]
 
 
-def test_a_deep_thread_is_read_on_from_where_it_was_cut(server, monkeypatch):
-    monkeypatch.setattr(bluesky, "DEPTH", 3)
+def test_a_deep_thread_is_read_on_from_where_it_was_cut(server):
     whole = recorded("bluesky/thread.json")["thread"] | {"replies": []}
     nodes = deep(5)
     uris = [node["post"]["uri"] for node in nodes]
     below = nested(deep(5)[2:])
-    keeper = answer(server, {"thread": whole | {"replies": [nested(nodes[:3])]}})
+    keeper = answer(server, {"thread": whole | {"replies": [nested(nodes[:3])]}})  # fewer than asked for
     answer(server, {"thread": below}, uris[2])
     said = fetched(keeper, STORY)
     assert list(said) == uris
@@ -119,17 +119,29 @@ def test_what_is_as_deep_as_asked_for_can_be_read(server):
     assert len(fetched(keeper, STORY)) == bluesky.DEPTH
 
 
-def test_a_thread_that_never_ends_is_left(server, monkeypatch):
-    monkeypatch.setattr(bluesky, "DEPTH", 1)
+class Endless(Told):
+    """Says of every post that there is another one below it."""
+
+    def __init__(self, others):
+        super().__init__(b"")
+        self.others = others
+
+    async def fetch(self, url, **_):
+        self.asked.append(url)
+        (node,) = deep(1)
+        node["post"] |= {"replyCount": 1, "uri": f"{node['post']['uri']}{len(self.asked) % self.others}"}
+        del node["replies"]
+        thread = recorded("bluesky/thread.json")["thread"] | {"replies": [node]}
+        return Response(url, 200, {}, json.dumps({"thread": thread}).encode())
+
+
+def test_a_thread_that_never_ends_is_left(monkeypatch):
     monkeypatch.setattr(bluesky, "PAGES", 4)
-    (node,) = deep(1)
-    node["post"]["replyCount"] = 1
-    node.pop("replies")
-    endless = {"thread": recorded("bluesky/thread.json")["thread"] | {"replies": [node]}}
-    keeper = answer(server, endless)
-    answer(server, endless, node["post"]["uri"])
-    assert failure(keeper, STORY) == "Bluesky's thread does not end."
-    assert len(server.asked) == 4
+    endless, circle = Endless(1_000), Endless(2)
+    assert told(Bluesky(), [STORY], endless) == [Failed("a-night", "Bluesky's thread does not end.")]
+    assert len(endless.asked) == 4
+    (found,) = told(Bluesky(), [STORY], circle)  # the same two over and over
+    assert len(found.said) == 2
 
 
 @pytest.mark.parametrize("kind", ["notFoundPost", "blockedPost"])

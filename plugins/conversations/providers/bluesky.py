@@ -31,7 +31,8 @@ SETTINGS = (
         "The server of Bluesky's public answers (an AppView), a whole address.",
     ),
 )
-# Levels asked for at a time: Bluesky gives up to 1,000, nested, which no reader of JSON here goes down.
+# Levels asked for at a time: Bluesky gives up to 1,000, nested, which no reader of JSON here goes down;
+# of a large thread it gives fewer than asked. A post at the edge has no list of replies, not an empty one.
 DEPTH = 100
 _SHOWN = "app.bsky.feed.defs#threadViewPost"
 # Authors who do not want to be shown to people without an account, and what Bluesky shows to nobody
@@ -101,12 +102,12 @@ class Bluesky:
         root = _post(story.place)
         if root is None:
             return Same(story.slug)  # the site's own choice, and no post about this story
-        said: list[Said] = []
+        said: dict[str, Said] = {}
         ahead: list[tuple[str, str | None]] = [(root, None)]
         hidden: set[str] = set()
         for count in range(PAGES):
             if not ahead:
-                return Fetched(story.slug, tuple(said))
+                return Fetched(story.slug, tuple(said.values()))
             uri, parent = ahead.pop()
             answer = await asking.ask(
                 f"{self.url}/xrpc/app.bsky.feed.getPostThread?uri={quote(uri, safe='')}"
@@ -122,19 +123,21 @@ class Bluesky:
                 if count:
                     continue  # gone between two questions
                 raise NoAnswer("Bluesky does not show this post: it was deleted, or its author is hidden.")
-            for one, deeper in _walk(thread, parent, hidden):
-                said.append(one) if one else None
-                ahead += deeper
+            for one, edge in _walk(thread, parent, hidden):
+                if one.id in said:
+                    continue
+                said[one.id] = one
+                ahead += [(edge, one.id)] if edge else []
         raise NoAnswer("Bluesky's thread does not end.")
 
 
-def _walk(
-    thread: Json, top: str | None, hidden: set[str]
-) -> Iterator[tuple[Said | None, list[tuple[str, str | None]]]]:
-    """The replies below a post, which is `top`, or None for the story's own; and where to read on."""
-    ahead = [(reply, top, 1) for reply in reversed(thread.some("replies"))]
+def _walk(thread: Json, top: str | None, hidden: set[str]) -> Iterator[tuple[Said, str]]:
+    """The replies below a post, which is `top`, or None for the story's own; each with the address to
+    read on at where its own replies were left out, else "".
+    """
+    ahead = [(reply, top) for reply in reversed(thread.some("replies"))]
     while ahead:
-        node, parent, depth = ahead.pop()
+        node, parent = ahead.pop()
         if node.text("$type") != _SHOWN:
             continue  # deleted, or blocked
         post = node.need("post")
@@ -142,12 +145,11 @@ def _walk(
         if uri in hidden:
             continue  # the thread's author hid it, with all that is under it
         name, replies = _id(uri), node.some("replies")
-        count = post.number("replyCount") or 0
-        deeper: list[tuple[str, str | None]] = (
-            [(uri, name)] if depth >= DEPTH and count and not replies else []
-        )
-        yield _said(post, name, parent, answered=bool(replies or deeper)), deeper
-        ahead += [(reply, name, depth + 1) for reply in reversed(replies)]
+        is_edge = node.inner("replies").value is None and bool(post.number("replyCount"))
+        said = _said(post, name, parent, answered=bool(replies) or is_edge)
+        if said:
+            yield said, uri if is_edge else ""
+        ahead += [(reply, name) for reply in reversed(replies)]
 
 
 def _said(post: Json, name: str, parent: str | None, *, answered: bool) -> Said | None:
