@@ -5,6 +5,7 @@ backend/app/rest/api/rest_public.go.
 """
 
 import asyncio
+import datetime
 import json
 from urllib.parse import urlencode
 
@@ -15,7 +16,7 @@ from plugins.conversations.pace import Pace
 from plugins.conversations.provider import Wanted
 from plugins.conversations.providers.remark42 import Remark42, problems
 
-from .asked import HOSTILE, failure, fetched, outcomes, recorded
+from .asked import HOSTILE, NOW, failure, fetched, outcomes, recorded
 from .opened import subject, words
 
 SITE = "https://people.example.org"
@@ -79,6 +80,31 @@ def test_one_list_says_who_need_not_be_asked_for(server, remark):
     }
     assert [path for path, _ in server.asked].count(LIST) == 1
     assert len(server.asked) == 3
+
+
+def test_a_thread_as_it_was_is_asked_for_once_a_day_or_alone(server, remark):
+    notes = {}
+    quiet = Wanted("never", f"{SITE}/stories/never/", "")
+
+    def asked(*stories, later):
+        server.asked.clear()
+        found = outcomes(remark, *stories, notes=notes, now=NOW + datetime.timedelta(hours=later))
+        assert {one.slug for one in found} == {one.slug for one in stories}
+        return [path for path, _ in server.asked] == [LIST, find()]
+
+    assert asked(STORY, quiet, later=0)
+    assert not asked(STORY, quiet, later=1)
+    assert asked(STORY, later=2)
+    assert not asked(STORY, quiet, later=21)
+    assert asked(STORY, quiet, later=23)
+    thing = recorded("remark42/list.json")
+    thing[0] |= {"count": 3}  # somebody took a comment away
+    answer(server, thing, LIST)
+    assert asked(STORY, quiet, later=24)
+    thing[0] |= {"last_time": (NOW + datetime.timedelta(hours=24)).isoformat()}
+    answer(server, thing, LIST)
+    assert asked(STORY, quiet, later=24)
+    assert asked(STORY, quiet, later=24.5), "its author may have changed it since"
 
 
 def test_an_empty_answer_where_comments_are_counted_is_not_believed(server, remark):

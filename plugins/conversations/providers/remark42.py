@@ -9,7 +9,8 @@ the name alone, so that everybody who types it has it.
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
+import datetime
+from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from html import unescape
 from typing import Any
@@ -35,6 +36,8 @@ SETTINGS = (
 # It answers ten requests a second from one address, and refuses the eleventh.
 # Source: remark42, backend/app/rest/api/rest.go
 _A_SECOND = 8
+_EDITABLE = datetime.timedelta(hours=1)  # EDIT_TIME is five minutes when it is left alone
+_WHOLE = datetime.timedelta(hours=20)
 _NOBODY = "anonymous_"
 _NO_URL = "Set FIRSTHAND_REMARK42_URL to where Remark42 answers."
 
@@ -53,6 +56,25 @@ def problems(settings: dict[str, Any]) -> list[str]:
     if not url and settings.get("FIRSTHAND_CONVERSATIONS") == "remark42":
         return [_NO_URL]
     return []
+
+
+@dataclass(frozen=True)
+class _Post:
+    """What the list of threads says of one: its comments, and when the last was written."""
+
+    count: int
+    last: datetime.datetime | None
+
+    @property
+    def mark(self) -> str:
+        return f"{self.count} {self.last}"
+
+    def is_as_in(self, note: Mapping[str, str], now: datetime.datetime) -> bool:
+        """True where it was read whole today, when nobody could change their last words any more."""
+        if note.get("post") != self.mark or self.last is None:
+            return False
+        whole = datetime.datetime.fromisoformat(note["whole"])
+        return self.last + _EDITABLE < whole <= now < whole + _WHOLE
 
 
 @dataclass(frozen=True)
@@ -91,33 +113,44 @@ class Remark42:
         return None
 
     def threads(self, wanted: Sequence[Wanted], reach: Reach) -> AsyncIterator[Fetched | Same | Failed]:
-        """One request for which threads there are, and one for each of them."""
+        """One request for which threads there are, and one for each of them that may be another now.
+
+        A thread whose last comment and count are as they were is asked for once a day, for what an admin
+        changed in it or whom they blocked; and whenever it is asked for alone.
+        """
         asking, pace = Asking("Remark42", reach), Pace(_A_SECOND)
-        known = Once(lambda: self._known(asking))
-        return each(wanted, asking, lambda story: self._thread(story, asking, known, pace))
+        known, alone = Once(lambda: self._known(asking)), len(wanted) == 1
+        return each(wanted, asking, lambda story: self._thread(story, asking, known, pace, alone))
 
     async def _thread(
-        self, story: Wanted, asking: Asking, known: Once[dict[str, int]], pace: Pace
-    ) -> Fetched:
+        self, story: Wanted, asking: Asking, known: Once[dict[str, _Post]], pace: Pace, alone: bool
+    ) -> Fetched | Same:
         thread = story.place or story.url
         if not self.url or not thread:
             raise NoAnswer(_NO_URL if thread else "Set FIRSTHAND_SITEURL: threads are known by addresses.")
-        counts = await known.get()
-        if thread not in counts:
+        post = (await known.get()).get(thread)
+        if post is None:
             return Fetched(story.slug, ())  # nobody has ever written there
+        note, now = asking.note(story.slug), asking.reach.now
+        if not alone and post.is_as_in(note, now):
+            return Same(story.slug)
         await pace.turn()
         query = {"site": self.name, "url": thread, "format": "plain", "sort": "+time"}
         answer = await asking.ask(f"{self.url}/api/v1/find?{urlencode(query)}")
         said = tuple(_without_lone_tombstones(_said(answer.json.items("comments"))))
-        if not said and counts[thread] > 0:
+        if not said and post.count > 0:
             # It answers an empty list where its own database fails.
-            raise NoAnswer(f"Remark42 counts {counts[thread]} comments there and tells none.")
+            raise NoAnswer(f"Remark42 counts {post.count} comments there and tells none.")
+        note |= {"post": post.mark, "whole": now.isoformat()}
         return Fetched(story.slug, said)
 
-    async def _known(self, asking: Asking) -> dict[str, int]:
-        """How many comments each address has that anybody ever wrote under."""
+    async def _known(self, asking: Asking) -> dict[str, _Post]:
+        """Every address that anybody ever wrote under."""
         answer = await asking.ask(f"{self.url}/api/v1/list?{urlencode({'site': self.name})}")
-        return {post.words("url"): post.number("count") or 0 for post in answer.json.listed()}
+        return {
+            post.words("url"): _Post(post.number("count") or 0, post.time_or_none("last_time"))
+            for post in answer.json.listed()
+        }
 
 
 def _said(comments: Iterable[Json]) -> Iterator[Said]:
