@@ -327,11 +327,13 @@ def listen_settle(c: Any, comment: str, reason: str = "", by: str = "") -> None:
         "by": "the slug of who answers",
         "words": "the answer",
         "file": "the file that has the answer, in Markdown",
+        "open": "where another system keeps the comment: open its page in the browser",
     },
 )
-def reply(c: Any, comment: str, by: str = "", words: str = "", file: str = "") -> None:
+def reply(c: Any, comment: str, by: str = "", words: str = "", file: str = "", open: bool = False) -> None:
     """Answer a comment as a member of staff, where it is kept; says where, if that is not here."""
     import datetime
+    import webbrowser
 
     from plugins.conversations.answer import Elsewhere
     from plugins.conversations.answer import reply as run
@@ -345,10 +347,15 @@ def reply(c: Any, comment: str, by: str = "", words: str = "", file: str = "") -
         if isinstance(done, Elsewhere):
             account = f", as {done.account}" if done.account else ""
             print(f"{done.provider} keeps this comment. Answer it there{account}: {done.url}")
+            if open and not webbrowser.open(done.url):
+                print("No browser can be opened here.")
             return
         print(f"{done.by} has answered {done.ref}.")
         if done.approved:
             bring(CONTENT, settings, story=done.ref.partition("/")[0], say=_say, contact=contact)
+            print(
+                "Commit content/conversations/: the ledger there is what makes the answer known as staff's."
+            )
         else:
             print("It waits for a moderator, as everything does there.")
 

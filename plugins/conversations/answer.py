@@ -85,7 +85,10 @@ def reply(
         return _elsewhere(listening, thread.slug, comment, kept, person)
     text = body_text(words).strip()
     if not LEAST <= len(text) <= MOST:
-        raise NotAnswered(f"An answer has {LEAST} to {MOST:,} characters; this one has {len(text)}.")
+        raise NotAnswered(
+            f"An answer has {LEAST} to {MOST:,} characters; this one has {len(text)}. "
+            'Write it with --words "..." or in a file: --file FILE.'
+        )
     site = str(settings.get("SITEURL") or settings.get("FEED_DOMAIN") or "")
     wanted = Wanted(thread.slug, f"{site}/stories/{thread.slug}/" if site else "", "")
     given = asyncio.run(_given(settings, wanted, kept, person, text, now, contact, environ))

@@ -23,8 +23,11 @@ def as_lines(waiting: Sequence[Waiting]) -> Iterator[str]:
         yield "Nobody waits for an answer."
         return
     late = sum(one.late is not None for one in waiting)
-    count = f"{len(waiting)} wait for an answer" if len(waiting) > 1 else "One waits for an answer"
-    yield f"{count}{f', {late} longer than was promised' if late else ''}. The longest wait comes first."
+    if len(waiting) == 1:
+        yield f"One waits for an answer{', longer than was promised' if late else ''}."
+    else:
+        over = f", {late} longer than was promised" if late else ""
+        yield f"{len(waiting)} wait for an answer{over}. The longest wait comes first."
     for one in waiting:
         yield ""
         yield f"{one.title}"

@@ -296,6 +296,7 @@ def test_a_page_says_of_nobody_that_they_wait_who_needs_no_answer(ear):
     page = ear.site.page(f"stories/{SLUG}/")
     assert page.count('class="waiting"') == 1
     assert page.index('id="comment-isso-2"') < page.index('class="waiting"')
+    assert not [name for name in ear.site.files() if "desk" in name or "ledger" in name]
 
 
 def test_a_ledger_that_cannot_be_read_is_named_by_the_check_and_stops_a_build(ear):
