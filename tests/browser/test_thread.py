@@ -17,7 +17,7 @@ from tests.conftest import copy_site
 from tests.guard.loopback import Server
 from tests.guard.test_payloads_markup import SCRIPTS
 
-LONG, HOSTILE, FRAMED, SENT, SIGNED = "a-long-talk", "hostile", "framed", "sent", "signed"
+LONG, HOSTILE, FRAMED, LIVE, SENT, SIGNED = "a-long-talk", "hostile", "framed", "live", "sent", "signed"
 KEEPERS = "isso giscus discourse mastodon bluesky remark42 waline webmention feed disqus wordpress".split()
 BREAKOUTS = [
     "javascript:alert(1)",
@@ -113,6 +113,15 @@ def talk(chromium, tmp_path_factory, elsewhere) -> Iterator[str]:
             ],
             "{remark42: 'https://people.example/framed/'}",
         ),
+        LIVE: (
+            "isso",
+            [
+                said(1),
+                said(2, "1", staff="ada-brook"),
+                said(3, id="feed-3", place="https://social.example/3"),
+            ],
+            "",
+        ),
         SENT: ("webmention", [], "webmention"),
         SIGNED: ("giscus", [said(1)], "giscus"),
     }
@@ -194,6 +203,42 @@ def test_nothing_hostile_runs(shown, tell, policy):
     count = page.locator("#thread .bubble").count()
     assert count == len(KEEPERS) * len([*SCRIPTS, *BREAKOUTS])
     tell(f"{count} hostile comments of {len(KEEPERS)} comment systems in Chromium, 0 run")
+
+
+ISSO = """
+const box = document.querySelector('#isso-thread');
+box.innerHTML = '<div class="isso-postbox"><textarea></textarea></div><div id="isso-root"></div>';
+window.bring = ids => ids.forEach(id => box.querySelector('#isso-root').insertAdjacentHTML('beforeend',
+    `<div class="isso-comment" id="isso-${id}"><div class="isso-text-wrapper">
+    <div class="isso-comment-header"><span class="isso-author">Ann</span></div></div></div>`));
+"""
+
+
+def test_what_isso_keeps_gives_way_when_it_shows_and_staff_keep_their_colour(shown):
+    """The script alone is not enough: the page's own comments go when the live ones are there."""
+    page = shown(LIVE)
+    script = {"status": 200, "content_type": "text/javascript", "body": ISSO}
+    page.route("**/comments/js/embed.min.js", lambda route: route.fulfill(**script))
+    page.get_by_role("button", name="Join the conversation").click()
+    page.get_by_text("You can write now.").wait_for()
+    assert page.locator("#comment-isso-1").is_visible()
+    page.evaluate("bring([1, 2, 9])")
+    page.locator("#comment-isso-1").wait_for(state="hidden")
+    assert page.locator("#comment-feed-3").is_visible()
+    assert page.locator("#isso-2.isso-staff.tint-sage > .face").count() == 1
+    assert page.locator("#isso-2 .staff-mark").inner_text() == "Staff"
+    assert page.locator("#isso-1 .staff-mark, #isso-9 .staff-mark").count() == 0
+
+
+def test_a_server_that_has_lost_its_comments_leaves_the_page_ours(shown):
+    page = shown(LIVE)
+    script = {"status": 200, "content_type": "text/javascript", "body": ISSO}
+    page.route("**/comments/js/embed.min.js", lambda route: route.fulfill(**script))
+    page.get_by_role("button", name="Join the conversation").click()
+    page.get_by_text("You can write now.").wait_for()
+    page.evaluate("bring([77])")
+    page.locator("#isso-77").wait_for()
+    assert page.locator("#comment-isso-1").is_visible()
 
 
 def frame_of(page, elsewhere, body=None):

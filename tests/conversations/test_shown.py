@@ -6,6 +6,7 @@ import io
 import json
 import re
 from html import unescape
+from types import SimpleNamespace
 from xml.etree import ElementTree
 
 import feedparser
@@ -13,6 +14,7 @@ import html5lib
 import pytest
 from PIL import Image
 
+from plugins.conversations.provider import Embed, Way
 from tests.conftest import copy_site
 
 ATOM, THR = "{http://www.w3.org/2005/Atom}", "{http://purl.org/syndication/thread/1.0}"
@@ -60,6 +62,10 @@ def built(tmp_path_factory):
         site.write(f"conversations/{slug}.json", json.dumps(thread))
     picture = io.BytesIO()
     Image.new("RGB", (96, 96), "teal").save(picture, "PNG")
+    many = [said(number, id=f"m{number}") for number in range(1, 51)]
+    site.story("much-asked", answers="ada-brook", author="ivo-marsh", title="Much asked")
+    thread = {"provider": "isso", "fetched": None, "comments": many}
+    site.write("conversations/much-asked.json", json.dumps(thread))
     site.write(f"conversations/avatars/{AVATAR}", picture.getvalue())
     site.write("conversations/avatars/aaaaaaaaaaaaaaaa.png", picture.getvalue())
     site.build(FEED_DOMAIN=ROOT)
@@ -118,7 +124,7 @@ def test_pages_lead_to_the_feeds(built):
     for page in ("conversations/", "feeds/"):
         assert '/feeds/conversations.atom.xml"' in built.page(page)
     _, found = entries(built, "feeds/conversations.atom.xml")
-    assert len(found) == 8
+    assert len(found) == 30  # the latest, as many as any feed has
 
 
 def test_a_story_that_may_not_be_in_feeds_has_none_for_its_conversation(built):
@@ -207,3 +213,43 @@ def test_machines_are_told_the_same(built):
     assert gone["creativeWorkStatus"] == "Deleted"
     assert not {"text", "author"} & set(gone)
     assert gone["comment"][0]["text"] == "Number 5 & Ada"
+
+
+def test_the_conversations_have_pages_that_lead_to_each_other(built):
+    pages = ["conversations/", "conversations/page/2/", "conversations/page/3/"]
+    listed = [built.page(page).count('<article class="exchange">') for page in pages]
+    assert sum(listed) == 50 + 2 * 1  # of a question that was taken away there is none
+    assert listed[0] == listed[1] == 24
+    assert not (built.output / "conversations/page/4").exists()
+    assert 'rel="next" href="/conversations/page/2/"' in built.page(pages[0])
+    assert 'rel="prev" href="/conversations/page/2/"' in built.page(pages[2])
+
+
+def test_a_storytellers_page_shows_what_is_talked_about_under_their_stories(built):
+    page = built.page("people/ivo-marsh/")
+    assert "Being talked about under Ivo’s stories" in page
+    assert page.count('<article class="exchange">') == 4
+    assert page.count("Waiting for an answer") == 4
+    assert "/stories/much-asked/#comment-isso-m50" in page
+
+
+def test_only_the_storys_page_allows_who_keeps_its_conversation():
+    """And no more of them than it takes."""
+
+    def allowed(*keepers):
+        ways = tuple(Way("some", SimpleNamespace(opens=opens, origins=(url,)), "") for opens, url in keepers)
+        rules = Embed(ways, None, "").policy.split(";")
+        return {name: value.split() for name, _, value in (rule.strip().partition(" ") for rule in rules)}
+
+    own = allowed(("link", "https://social.example"))
+    assert own == allowed()
+    assert (own["frame-src"], own["form-action"]) == (["'none'"], ["'self'"])
+    frame = allowed(("frame", "https://giscus.app"))
+    assert frame == {**own, "frame-src": ["https://giscus.app"]}
+    both = allowed(("script", "https://talk.example"), ("form", "https://mentions.example"))
+    run = {name: ["'self'", "https://talk.example"] for name in ("script-src", "style-src", "img-src")}
+    sent = {
+        "connect-src": ["'self'", "https://talk.example", "https://mentions.example"],
+        "form-action": ["'self'", "https://mentions.example"],
+    }
+    assert both == {**own, **run, **sent}
