@@ -547,8 +547,14 @@ def desk_ask(c: Any, id: str, words: str = "", by: str = "") -> None:
 
     with _desk() as desk:
         token = ask(Outbox(desk.store, site_secret(ROOT, os.environ)), desk, id, _by(desk, by), words)
-        site = str(desk.settings.get("SITEURL") or desk.settings.get("FEED_DOMAIN") or "")
-    print(f"They are asked. Their own page, for them alone: {site}/submit/s/{token}")
+        known = (
+            os.environ.get("FIRSTHAND_SITEURL"),
+            desk.settings.get("SITEURL"),
+            desk.settings.get("FEED_DOMAIN"),
+        )
+        site = next((address.rstrip("/") for address in known if address), "")
+        place = desk.settings.get("FIRSTHAND_SUBMIT_URL") or "/submit"
+    print(f"They are asked. Their own page, for them alone: {site}{place}/s/{token}")
 
 
 @task(

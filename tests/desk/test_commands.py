@@ -50,6 +50,13 @@ def test_from_the_list_to_the_site_and_back(desk, repository, capsys):
     assert capsys.readouterr().out.endswith("Nothing waits.\n")
 
 
+def test_asked_the_page_is_named_where_the_site_is(desk, monkeypatch, capsys):
+    monkeypatch.setattr("plugins.submissions.following.ask", lambda *_: "TOKEN")
+    monkeypatch.setenv("FIRSTHAND_SITEURL", "https://people.example.org/")
+    tasks.desk_ask(Context(), ID, by="ivo-marsh")
+    assert capsys.readouterr().out.endswith(" https://people.example.org/submit/s/TOKEN\n")
+
+
 def test_declined(desk, capsys):
     desk.propose(a_proposal())
     tasks.desk_decline(Context(), ID, reason="Not for here.")
