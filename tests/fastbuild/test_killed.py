@@ -10,7 +10,6 @@ import contextlib
 import os
 import random
 import shutil
-import subprocess
 import time
 from collections import Counter
 from collections.abc import Iterator
@@ -19,8 +18,9 @@ from pathlib import Path
 import pytest
 
 from tests.fastbuild.living import Living, photos, stories, tree
-from tests.fastbuild.living.process import ROOT, command, end_session, environment, run_build
+from tests.fastbuild.living.process import code_of, end_session, environment, run_build
 from tests.fastbuild.living.site import SOURCES, assert_same
+from tests.fastbuild.nursery import Born, Nursery
 from tests.fastbuild.session import left
 
 pytestmark = pytest.mark.slow
@@ -37,7 +37,8 @@ TEMPORARY = ".writing-"
 class Ground:
     """The site in four states: two contents under two themes; what each of them becomes."""
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, nursery: Nursery) -> None:
+        self.nursery = nursery
         self.site = site = Living(root)
         chance = random.Random(SEED)
         for number in range(31):
@@ -99,9 +100,16 @@ class Ground:
         return before
 
     def build(self) -> None:
-        """An ordinary build by a new process, and what it must have made."""
-        run_build(self.site.conf, self.site.day)
+        """An ordinary build by a new process, and what it must have made.
+
+        What that is was made by processes that share nothing with it, nor among each other.
+        """
+        self.run()
         assert_same(tree(self.site.output), self.wanted[self.state])
+
+    def run(self, kill_at: int | None = None) -> int:
+        """Build in a new process, as `run_build` says."""
+        return run_build(self.site.conf, self.site.day, kill_at, self.nursery)
 
     def assert_whole(self, before: str) -> None:
         """Every file is as it was or as it is to be; what is not whole yet is not called by its name."""
@@ -116,28 +124,29 @@ def _other(word: str) -> str:
 
 
 @pytest.fixture(scope="module")
-def ground(tmp_path_factory: pytest.TempPathFactory) -> Ground:
-    return Ground(tmp_path_factory.mktemp("killed"))
+def ground(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ground]:
+    with Nursery() as nursery:
+        yield Ground(tmp_path_factory.mktemp("killed"), nursery)
 
 
 @contextlib.contextmanager
-def _building(site: Living) -> Iterator[subprocess.Popen[str]]:
+def _building(ground: Ground) -> Iterator[Born]:
     """A build that has begun; whatever is left of it in the end is ended."""
-    words = {"env": environment(site.day), "cwd": ROOT, "text": True, "start_new_session": True}
-    with subprocess.Popen(
-        command(site.conf), stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, **words
-    ) as child:
-        assert child.stdout is not None
-        assert child.stdout.readline() == "begin\n"
+    reading, writing = os.pipe()
+    with os.fdopen(reading) as said:
+        child = ground.nursery.build(code_of(ground.site.conf), environment(ground.site.day), writing)
+        os.close(writing)
         try:
+            assert said.readline() == "begin\n"
             yield child
         finally:
             end_session(child.pid)
+            child.wait()
 
 
 def _length(ground: Ground, kind: str) -> float:
     ground.begin(kind)
-    with _building(ground.site) as child:
+    with _building(ground) as child:
         started = time.perf_counter()
         assert child.wait() == 0
         return time.perf_counter() - started
@@ -155,7 +164,7 @@ def test_killed_at_any_moment_a_build_leaves_what_the_next_one_makes_right(groun
         kind, moment = KINDS[count["tries"] % len(KINDS)], moments[count["kills"]]
         count["tries"] += 1
         before, alone = ground.begin(kind), chance.random() < 0.3
-        with _building(ground.site) as child:
+        with _building(ground) as child:
             time.sleep(moment * lengths[kind])
             running = child.poll() is None
             if alone:  # its workers end by themselves, perhaps when the next build runs already
@@ -181,13 +190,13 @@ def test_killed_at_any_moment_a_build_leaves_what_the_next_one_makes_right(groun
 @pytest.mark.parametrize("kind", KINDS)
 def test_killed_before_any_of_its_files_a_build_leaves_the_same(ground, kind, tell):
     ground.begin(kind)
-    files = run_build(ground.site.conf, ground.site.day, kill_at=0)
+    files = ground.run(kill_at=0)
     points = sorted({1 + at * (files - 1) // max(1, POINTS // 3 - 1) for at in range(POINTS // 3)})
     killed = 0
     for at in points:
         before = ground.begin(kind)
         # The way back may take fewer files.
-        killed += run_build(ground.site.conf, ground.site.day, kill_at=at) == 0
+        killed += ground.run(kill_at=at) == 0
         ground.assert_whole(before)
         ground.build()
     tell(f"{kind}: {killed} kills before one of {files} files is written, moved or removed")

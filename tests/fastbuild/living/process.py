@@ -15,6 +15,8 @@ from typing import Any
 from pelican.log import FatalLogger, console
 from pelican.plugins import signals
 
+from tests.fastbuild.nursery import Born, Nursery
+
 ROOT = Path(__file__).resolve().parents[3]
 
 # Counts each file below the site that is opened for writing, moved or removed, just before it is;
@@ -35,13 +37,18 @@ sys.addaudithook(count)
 HEIRS = "from plugins.fastbuild import heirs, writer\nheirs.PARCEL, writer.FEW = 5, 10\n"
 
 
-def command(conf: Path, kill_at: int | None = None, **words: Any) -> list[str]:
-    """The command line of a build in a process of its own; it says `begin` when it has loaded itself.
+def command(conf: Path) -> list[str]:
+    """The command line of a build in a process of its own."""
+    return [sys.executable, "-c", code_of(conf)]
+
+
+def code_of(conf: Path, kill_at: int | None = None, **words: Any) -> str:
+    """What such a process does; it says `begin` when it has loaded itself.
 
     With `kill_at` it ends itself before that file (from 1) is written, moved or removed; with 0 it
     says at the end how many there were.
     """
-    code = (
+    return (
         "from pathlib import Path\n"
         "from plugins.fastbuild.build import build_site\n"
         f"{HEIRS if kill_at is None else _COUNTING.format(root=str(conf.parent), at=kill_at)}"
@@ -50,7 +57,6 @@ def command(conf: Path, kill_at: int | None = None, **words: Any) -> list[str]:
         f"    build_site(Path({str(conf)!r}), quiet=True, **{words!r})\n"
         f"    print({'0' if kill_at is None else 'done'})\n"
     )
-    return [sys.executable, "-c", code]
 
 
 def environment(day: str) -> dict[str, str]:
@@ -58,20 +64,28 @@ def environment(day: str) -> dict[str, str]:
     return {**os.environ, "SOURCE_DATE_EPOCH": day, "PYTHONPATH": str(ROOT)}
 
 
-def run_build(conf: Path, day: str, kill_at: int | None = None, **words: Any) -> int:
-    """Build in a process of its own. Raises AssertionError where it fails without being asked to.
+def run_build(
+    conf: Path, day: str, kill_at: int | None = None, nursery: Nursery | None = None, **words: Any
+) -> int:
+    """Build in a process of its own, or in a fork where there is a nursery.
 
+    Raises AssertionError where it fails without being asked to.
     Returns how many files it wrote, moved or removed, where `kill_at` is a number; 0 where it was killed.
     """
     with tempfile.TemporaryFile("w+") as said:  # not a pipe, which the workers of a killed build hold open
-        child = subprocess.Popen(
-            command(conf, kill_at, **words),
-            env=environment(day),
-            cwd=ROOT,
-            stdout=said,
-            stderr=subprocess.STDOUT,
-            start_new_session=True,
-        )
+        code, env = code_of(conf, kill_at, **words), environment(day)
+        child: Born | subprocess.Popen[bytes]
+        if nursery:
+            child = nursery.build(code, env, said)
+        else:
+            child = subprocess.Popen(
+                [sys.executable, "-c", code],
+                env=env,
+                cwd=ROOT,
+                stdout=said,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
         failed = child.wait()
         end_session(child.pid)
         said.seek(0)
