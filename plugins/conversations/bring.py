@@ -76,7 +76,7 @@ def bring(
             asyncio.run(run.all(threads, contact))
         except KeyboardInterrupt:
             done.stopped = True
-    say(done.summary(dry_run=dry_run))
+    done.end(dry_run=dry_run)
     return done
 
 

@@ -358,3 +358,15 @@ def test_pictures_are_brought_small_and_once_and_go_with_their_comments(place, s
     keeper.told[SLUG] = [said("0")]
     place.bring()
     assert list(folder.iterdir()) == []
+
+
+def test_one_reason_is_told_of_a_few_threads_and_then_counted(place):
+    for number in range(6):
+        place.site.story(slug=f"story-{number}")
+        place.keepers["isso"].told[f"story-{number}"] = Failed(f"story-{number}", "Isso is down.")
+    place.bring()
+    assert place.lines[-2] == "isso: and 3 more for the same reason: Isso is down."
+    assert (
+        place.lines[-1] == "0 threads changed, 2 the same; 6 threads could not be read and stay as they were."
+    )
+    assert len(place.lines) == 5

@@ -2,6 +2,8 @@
 
 import datetime
 import json
+import sqlite3
+from contextlib import closing
 from html import unescape
 
 import pytest
@@ -11,6 +13,7 @@ from pelican.settings import read_settings
 
 from plugins.conversations.bring import bring
 from plugins.conversations.ledger import Entry, Ledger, sha256_of
+from plugins.conversations.providers import isso_database
 from plugins.conversations.settings import check
 from plugins.conversations.snapshot import read_snapshot
 from plugins.conversations.thread import flat
@@ -199,6 +202,39 @@ def test_a_database_that_is_none_keeps_the_thread(talk, tmp_path):
     assert len(done.failed) == 2
     assert "broken.db cannot be read" in talk.said[0]
     assert len(talk.comments()) == 1
+
+
+def test_a_database_that_is_busy_or_not_there_keeps_the_thread(talk, monkeypatch):
+    talk.isso.post(SLUG, "Stay.")
+    talk.bring()
+    before = talk.path.read_bytes()
+    talk.isso.post(SLUG, "And this.")
+    monkeypatch.setattr(isso_database, "BUSY", 0.05)
+    with closing(sqlite3.connect(talk.isso.file, isolation_level=None)) as writing:
+        writing.execute("BEGIN EXCLUSIVE")
+        assert len(talk.bring().failed) == 2
+        assert "comments.db cannot be read: database is locked" in talk.said[0]
+        assert talk.path.read_bytes() == before
+        writing.execute("ROLLBACK")
+    assert talk.bring().changed == [SLUG]
+    assert len(talk.bring(FIRSTHAND_ISSO_DB="nowhere/comments.db").failed) == 2
+    assert "unable to open" in talk.said[0]
+    assert len(talk.comments()) == 2
+
+
+def test_bytes_that_are_no_text_in_the_database_are_shown_as_such(talk):
+    name = talk.isso.post(SLUG, "Was text.")["id"]
+    with closing(sqlite3.connect(talk.isso.file)) as writing:
+        writing.execute("UPDATE comments SET text = CAST(x'4142ff43' AS TEXT) WHERE id = ?", (name,))
+        writing.execute("UPDATE comments SET author = CAST(x'ff' AS TEXT), created = 1e308")
+        writing.commit()
+    assert talk.bring().failed == [SLUG]
+    assert "damaged" in talk.said[0]
+    with closing(sqlite3.connect(talk.isso.file)) as writing:
+        writing.execute("UPDATE comments SET created = 1700000000.5")
+        writing.commit()
+    talk.bring()
+    assert "AB\ufffdC" in talk.comments()[0]["html"]
 
 
 def test_another_server_does_not_take_the_place_of_what_is_kept(site, tmp_path):

@@ -44,8 +44,8 @@ SETTINGS = (
     ),
 )
 _NOWHERE = (
-    "the site has no address here, so Isso cannot be asked. Set FIRSTHAND_SITEURL, or a whole address in"
-    " FIRSTHAND_ISSO_URL"
+    "Isso's database is not here (./inv serve makes var/isso/comments.db), and the site has no address to ask"
+    " at. Set FIRSTHAND_SITEURL, or write a whole address into FIRSTHAND_ISSO_URL"
 )
 
 _BEGIN = Markup('<div class="live" data-provider="isso" data-thread="{}" data-title="{}"')
@@ -65,8 +65,10 @@ _PAGE = Markup('<a href="{url}">{words}</a>')
 def from_settings(settings: dict[str, Any]) -> Isso:
     """Isso as the settings have it."""
     url, file = settings["FIRSTHAND_ISSO_URL"], settings["FIRSTHAND_ISSO_DB"]
-    named = file and (url.startswith("/") or file != SETTINGS[1].default)
-    return Isso(url, Path(settings["PATH"]).parent / file if named else None)
+    if not file or (file == SETTINGS[1].default and not url.startswith("/")):
+        return Isso(url)  # what ./inv serve keeps here is not what another server keeps
+    path = Path(settings["PATH"]).parent / file
+    return Isso(url, path if path.is_file() or file != SETTINGS[1].default else None)
 
 
 def problems(settings: dict[str, Any]) -> list[str]:
@@ -106,7 +108,7 @@ class Isso:
 
     async def threads(self, wanted: Sequence[Wanted], reach: Reach) -> AsyncIterator[Fetched | Same | Failed]:
         """One look into the database; or as few requests as `isso_web` needs."""
-        if self.database is not None and self.database.is_file():
+        if self.database is not None:
             async for outcome in self._from_database(self.database, wanted, reach):
                 yield outcome
             return
