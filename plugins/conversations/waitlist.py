@@ -86,12 +86,13 @@ def as_data(waiting: Iterable[Waiting]) -> list[dict[str, Any]]:
 
 def how_long(one: Waiting) -> str:
     """ "waits 5 days, promised within 2 days: 3 days late"."""
-    words = f"waits {span(one.waited)}"
-    if not one.promised:
+    words, promised = f"waits {span(one.waited)}", one_line(one.promised)
+    if not promised:
         return f"{words}, nothing promised"
-    if one.late is not None:
-        return f"{words}, promised within {one_line(one.promised)}: {span(one.late)} late"
-    return f"{words}, promised within {one_line(one.promised)}"
+    if one.due is None:
+        return f"{words}, promised “{promised}”"
+    late = f": {span(one.late)} late" if one.late is not None else ""
+    return f"{words}, promised within {promised.removeprefix('within ')}{late}"
 
 
 def span(time: datetime.timedelta) -> str:

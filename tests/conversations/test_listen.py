@@ -14,7 +14,7 @@ from plugins.conversations.listen import listen
 from plugins.conversations.meant import NotMeant
 from plugins.conversations.settings import check
 from plugins.conversations.settle import NotSettled, settle
-from plugins.conversations.waitlist import as_data, as_lines, as_markdown
+from plugins.conversations.waitlist import as_data, as_lines, as_markdown, how_long
 from plugins.guard.finding import ContentRefused
 from tests.conftest import ROOT, copy_site
 
@@ -92,6 +92,22 @@ def test_the_longest_wait_comes_first_and_says_what_was_promised(ear):
         "  waits 3 days, promised within 2 days: 1 day late; Ada Brook answers",
         "  Jo, and 1 more: Word 4.",
     ]
+
+
+@pytest.mark.parametrize(
+    ("promised", "said"),
+    [
+        ("within a week", "waits 3 days, promised within a week"),
+        ("within a day", "waits 3 days, promised within a day: 2 days late"),
+        ("when I can", "waits 3 days, promised “when I can”"),
+        ("", "waits 3 days, nothing promised"),
+    ],
+)
+def test_a_wait_is_measured_against_the_persons_own_words(ear, promised, said):
+    path = ear.site.content / "people" / "ada-brook.md"
+    path.write_text(path.read_text("utf-8").replace("within: 2 days", f"within: {promised}"), "utf-8")
+    ear.wrote(at(72, id="4"))
+    assert [how_long(one) for one in ear.heard().waiting] == [said]
 
 
 def test_after_an_answer_the_readers_next_word_waits_from_its_first(ear):
