@@ -126,8 +126,9 @@ async def _given(
             if not isinstance(outcome, Fetched):
                 raise NotAnswered(f"Isso cannot be asked: {getattr(outcome, 'why', 'it told nothing.')}")
             if not any(_is(one, kept) for one in there):
+                asked = keeper.database.name if keeper.database and keeper.database.is_file() else keeper.url
                 raise NotAnswered(
-                    f"Isso does not show comment {kept.id} any more, so nothing was sent. "
+                    f"Isso ({asked}) shows no comment {kept.id} of that time, so nothing was sent. "
                     f"See what is there now: ./inv conversations --story {wanted.slug}"
                 )
         try:

@@ -131,7 +131,7 @@ def test_a_comment_that_is_not_there_any_more_is_not_answered(talk, again):
         other = {"created": talk.isso.database.comments.get(question)["created"] + 3600}
         talk.isso.database.comments.update(question, other)
     before = [one["id"] for one in talk.isso.live(SLUG)]
-    with pytest.raises(NotAnswered, match="does not show comment"):
+    with pytest.raises(NotAnswered, match=r"Isso \(comments.db\) shows no comment"):
         talk.reply(question)
     assert [one["id"] for one in talk.isso.live(SLUG)] == before
 
