@@ -300,7 +300,8 @@ def _mail_digests(heard: Heard, settings: dict[str, Any], at_once: bool) -> None
     with database(ROOT) as store:
         now = datetime.datetime.now(datetime.UTC)
         sent = send_digests(heard, settings, store, server, now=now, at_once=at_once, say=_say)
-    print(f"{sent} letter{'' if sent == 1 else 's'} sent.")
+    if sent or at_once or sys.stdout.isatty():  # cron hears of what was done alone
+        print(f"{sent} letter{'' if sent == 1 else 's'} sent.")
 
 
 @task(

@@ -76,7 +76,8 @@ def send_digests(
     sent = 0
     for slug, person in sorted(heard.people.items()):
         waiting = [one for one in heard.waiting if slug == (one.person or reader)]
-        if waiting and (missing := _missing(person, slug in known, at_once)):
+        missing = _missing(person, slug in known, at_once) if waiting else ""
+        if missing and _once_a_day(database, slug, now):
             say(f"{person.name}: {len(waiting)} wait, and no letter goes out: {missing}.")
         if slug not in known:
             continue
@@ -123,6 +124,15 @@ def _hour(person: Profile, now: datetime.datetime) -> tuple[Hours, datetime.date
     begun = [(hour, hour.last_before(now)) for hour in person.answers_at]
     latest = max(begun, key=lambda one: one[1], default=None)
     return latest if latest and now - latest[1] <= LATE else None
+
+
+def _once_a_day(database: Database, slug: str, now: datetime.datetime) -> bool:
+    """True at the first call of a day: cron calls every quarter of an hour, and sends on what is said."""
+    day, name = now.date().isoformat(), f"{slug} told"
+    first = _seen_to(database, name) != day
+    if first:
+        _see_to(database, name, day)
+    return first
 
 
 def _seen_to(database: Database, slug: str) -> str | None:

@@ -92,6 +92,9 @@ def test_what_is_typed_proves_nothing(staffed):
     assert [kept[str(id)]["staff"] for id in forged] == [None] * len(forged)
     assert not any(staffed.matches(id) for id in forged)
     assert kept[str(answer)]["staff"] == "ada-brook"
+    staffed.site.build()
+    proved = [one for one in kept.values() if one["staff"]]
+    assert staffed.site.page(f"stories/{SLUG}/").count('class="staff-mark"') == len(proved)
 
 
 @pytest.mark.parametrize("text", [WORDS, "Send money."], ids=["same words", "other words"])
