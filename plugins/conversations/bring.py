@@ -111,9 +111,10 @@ class _Run:
                 else:
                     self._failed(provider, slug, "there is no such comment system. ./inv check says where")
         async with Fetcher(contact=contact) as fetcher:
-            faces = Faces(self.content, fetcher, self.kept, self.now, dry=self.dry)
+            shown = bool(self.settings["FIRSTHAND_AVATARS"])
+            faces = Faces(self.content, fetcher, self.kept, self.now, dry=self.dry, shown=shown)
             await asyncio.gather(*(self._provider(name, of, fetcher, faces) for name, of in wanted.items()))
-            faces.keep()
+            await faces.end()
 
     def _wanted(self, provider: str, slug: str, place: str) -> Wanted:
         site = str(self.settings.get("SITEURL") or "")

@@ -30,6 +30,7 @@ SIDE = 96  # pixels
 LIMIT = 5_000_000  # bytes of somebody's picture
 DEADLINE = 10.0  # seconds for one
 MOST = 300  # asked for in one run; who is left is asked for in the next
+PATIENCE = 60.0  # seconds for all of a run
 AGAIN = datetime.timedelta(days=7)  # until a picture is asked for again, and only where its thread changed
 _ADDRESS = 2_000  # characters
 _NAMED = re.compile(r'"avatar"\s*:\s*"([a-z0-9]+\.[a-z]+)"')
@@ -55,12 +56,21 @@ class _Known:
 
 
 class Faces:
-    """The pictures of one run; with `dry`, none is asked for that is not here."""
+    """The pictures of one run; with `dry`, none that is not here; without `shown`, none at all."""
 
     def __init__(
-        self, content: Path, fetcher: Fetcher, kept: Database | None, now: datetime.datetime, *, dry: bool
+        self,
+        content: Path,
+        fetcher: Fetcher,
+        kept: Database | None,
+        now: datetime.datetime,
+        *,
+        dry: bool,
+        shown: bool = True,
     ) -> None:
-        self._folder, self._fetcher, self._kept, self._dry = content / FOLDER / AVATARS, fetcher, kept, dry
+        self._folder, self._fetcher, self._kept = content / FOLDER / AVATARS, fetcher, kept
+        self._dry, self._shown = dry, shown
+        self._until = 0.0  # of the event loop's clock
         self._now = now.astimezone(datetime.UTC).replace(tzinfo=None)
         self._known = _read(kept)
         self._asked: dict[str, asyncio.Task[str]] = {}
@@ -68,14 +78,15 @@ class Faces:
 
     async def names(self, addresses: Iterable[str]) -> tuple[dict[str, str], bool]:
         """The file of each address that has one; and whether some are left for the next run."""
-        wanted = {address for address in addresses if _is_asked(address)}
-        tasks = {address: task for address in wanted if (task := self._task(address))}
-        found = {address: await task for address, task in tasks.items()}
-        names = {address: name for address, name in found.items() if name}
-        for address in wanted - tasks.keys():
-            if kept := self._kept_name(address):
-                names[address] = kept
-        return names, len(tasks) < len(wanted)
+        wanted = {address for address in addresses if _is_asked(address)} if self._shown else set()
+        tasks = {address: task for address in sorted(wanted) if (task := self._task(address))}
+        if tasks:
+            now = asyncio.get_running_loop().time()
+            self._until = self._until or now + PATIENCE
+            await asyncio.wait(tasks.values(), timeout=max(0.0, self._until - now))
+        done = {address: task.result() for address, task in tasks.items() if task.done()}
+        names = {address: done.get(address, self._kept_name(address)) for address in wanted}
+        return {address: name for address, name in names.items() if name}, len(done) < len(wanted)
 
     def _task(self, address: str) -> asyncio.Task[str] | None:
         if address not in self._asked:
@@ -114,6 +125,8 @@ class Faces:
             told, name = Validators(), ""
         except (FetchFailed, OSError):
             told, name = Validators(), kept
+        except Exception:  # whatever is wrong with somebody's picture, the threads are brought
+            told, name = Validators(), ""
         self._changed[address] = _Known(name, told.etag, told.modified, self._now)
         return name
 
@@ -123,11 +136,14 @@ class Faces:
         write_atomically(self._folder / name, data)
         return name
 
-    def keep(self) -> None:
+    async def end(self) -> None:
         """Remember what was asked, and remove the pictures that no conversation names.
 
         Raises DatabaseUnusable.
         """
+        for task in self._asked.values():
+            task.cancel()
+        await asyncio.gather(*self._asked.values(), return_exceptions=True)
         if self._kept is None or self._dry:
             return
         if self._changed:

@@ -14,6 +14,11 @@ SETTINGS: tuple[Setting, ...] = (
         "isso",
         f"Who keeps the live conversations: {', '.join(sorted(PROVIDERS))}, or an empty text for nobody.",
     ),
+    Setting(
+        "FIRSTHAND_AVATARS",
+        True,
+        "Whether `./inv conversations` brings the pictures of those who speak, 96 pixels wide.",
+    ),
     *(setting for kind in PROVIDERS.values() for setting in kind.settings),
 )
 

@@ -104,5 +104,6 @@ class Shelf:
         proof = self._staff.rests_on(provider, story.slug)
         faces = {one["avatar"] for one in there if isinstance(one.get("avatar"), str)}
         lost = sorted(name for name in faces if not (self._folder / AVATARS / name).is_file())
-        rests = [code().hex(), self._root, story.url, story.place, chosen, proof, there, lost]
+        shown = self._settings.get("FIRSTHAND_AVATARS")
+        rests = [code().hex(), self._root, story.url, story.place, chosen, proof, there, lost, shown]
         return hashlib.sha256(json.dumps(rests, default=str, sort_keys=True).encode()).hexdigest()

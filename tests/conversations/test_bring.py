@@ -4,6 +4,7 @@ import datetime
 import io
 import json
 import re
+import threading
 from dataclasses import replace
 
 import pytest
@@ -355,9 +356,31 @@ def test_pictures_are_brought_small_and_once_and_go_with_their_comments(place, s
     place.bring()
     assert (folder / name).is_file()
 
-    keeper.told[SLUG] = [said("0")]
-    place.bring()
+    assert place.bring(FIRSTHAND_AVATARS=False).changed == [SLUG]
     assert list(folder.iterdir()) == []
+    assert [one for one in place.by_id().values() if "avatar" in one] == []
+
+
+def test_who_has_no_time_for_a_picture_now_has_it_the_next_time(place, server, monkeypatch):
+    late = threading.Event()
+
+    def answer(request):
+        late.wait(20)
+        request.send_response(200)
+        request.send_header("Content-Length", str(len(png())))
+        request.end_headers()
+        request.wfile.write(png())
+
+    server.pages["/late.png"] = answer
+    monkeypatch.setattr("plugins.conversations.faces.PATIENCE", 0.05)
+    place.keepers["isso"].told[SLUG] = [said("1", avatar=f"{server.url}/late.png")]
+    place.bring()
+    assert "avatar" not in place.by_id()["1"]
+    late.set()
+    monkeypatch.setattr("plugins.conversations.faces.PATIENCE", 60.0)
+    place.bring()
+    assert "avatar" in place.by_id()["1"]
+    assert place.keepers["isso"].notes[SLUG] == {}  # it was not to be the same
 
 
 def test_one_reason_is_told_of_a_few_threads_and_then_counted(place):
