@@ -82,7 +82,7 @@ def test_those_that_hang_make_nobody_late(monkeypatch: pytest.MonkeyPatch) -> No
     hanging = [f"http://{host}:{port}/silent" for host in hosts[:70]]  # more than there are places
     prompt = [f"http://{host}:{port}/" for host in hosts[70:]]
     try:
-        answers, ended = get_all(hanging + prompt, deadline=2.0)
+        answers, ended = get_all(hanging + prompt, deadline=4.0)  # a busy machine may need two
     finally:
         server.close()
     assert all(isinstance(answer, FetchFailed) for answer in answers[:70])
@@ -177,19 +177,19 @@ def test_few_large_bodies_at_a_time_and_the_wait_is_not_counted(monkeypatch: pyt
         with lock:
             sending["now"] += 1
             sending["most"] = max(sending.values())
-        time.sleep(0.3)
+        time.sleep(1.2)
         with lock:
             sending["now"] -= 1
         request.wfile.write(b"x" * 1_000_000)
 
     server.pages["/"] = slowly
     try:
-        answers, ended = get_all([f"http://{host}:{port}/" for host in hosts], deadline=2.0)
+        answers, ended = get_all([f"http://{host}:{port}/" for host in hosts], deadline=3.0)
     finally:
         server.close()
     assert [len(answer.body) for answer in answers if isinstance(answer, Response)] == [18_000_000] * 10
     assert sending["most"] <= 4
-    assert max(ended) > 0.6  # three rounds of four
+    assert max(ended) > 3.0  # three rounds of four
 
 
 class Resolver:
