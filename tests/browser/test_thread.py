@@ -272,6 +272,7 @@ def test_a_frame_takes_the_place_of_its_own_comments_once_it_shows(shown, elsewh
 def test_a_frame_that_tells_nothing_leaves_the_page_its_comments(shown, elsewhere):
     page = shown(FRAMED)
     frame_of(page, elsewhere, b"<!doctype html><title>Talk</title><p>Something else")
+    page.evaluate("document.querySelector('.live').dataset.tells = ''")
     page.get_by_role("button", name="Join the conversation").click()
     page.get_by_text("You can write now.").wait_for()
     assert page.locator("#comment-remark42-1").is_visible()
@@ -280,10 +281,10 @@ def test_a_frame_that_tells_nothing_leaves_the_page_its_comments(shown, elsewher
 def test_a_frame_that_never_comes_is_spoken_of(shown, elsewhere):
     page = shown(FRAMED)
     page.clock.install()
-    page.evaluate("document.querySelector('.live').dataset.tells = 'yes'")
     page.route(f"{elsewhere.url}/**", lambda route: route.abort())
     page.get_by_role("button", name="Join the conversation").click()
     page.wait_for_timeout(100)
+    assert not page.locator(".live-frame").is_visible()  # nor the browser's words on what is wrong
     page.clock.run_for(30_000)
     page.get_by_text("did not open").wait_for()
     assert page.locator("#comment-remark42-1").is_visible()

@@ -249,13 +249,14 @@
     }
 
     function open() {
+      if (button.hasAttribute("aria-disabled")) return;
       var source = new URL(box.dataset.src);
       if (back) {
         source.searchParams.set("origin", here.href.replace(here.hash, ""));
         source.searchParams.set("session", session());
       }
       var frame = document.createElement("iframe");
-      frame.className = "live-frame";
+      frame.className = "live-frame live-frame-waits"; // a browser's own words on what is wrong help nobody
       frame.title = box.dataset.title;
       frame.setAttribute("sandbox", box.dataset.sandbox);
       frame.referrerPolicy = "strict-origin";
@@ -264,8 +265,12 @@
       var there = false;
       function opened() {
         window.clearTimeout(timer);
-        if (!there) say(box.dataset.ready);
+        if (there) return;
         there = true;
+        frame.classList.remove("live-frame-waits");
+        button.hidden = true;
+        frame.focus();
+        say(box.dataset.ready);
       }
       function hear(event) {
         if (event.source !== frame.contentWindow || event.origin !== source.origin) return;
@@ -284,17 +289,15 @@
         if (there) return;
         window.removeEventListener("message", hear);
         frame.remove();
-        button.hidden = false;
-        button.focus();
+        button.removeAttribute("aria-disabled");
         say(box.dataset.failed);
       }, PATIENCE);
       window.addEventListener("message", hear);
       // Of a frame that says nothing of itself we know only that something came; the page keeps its comments.
       if (!box.dataset.tells) frame.addEventListener("load", opened);
-      button.hidden = true;
+      button.setAttribute("aria-disabled", "true");
       say(box.dataset.loading);
       box.append(frame);
-      frame.focus();
     }
 
     button.hidden = false;
