@@ -134,6 +134,7 @@ def check(c: Any, file: list[str], json: bool = False, content: str = "") -> Non
 
 def _everything_wrong(content: Path) -> list[Finding]:
     from plugins.conversations import check_conversations
+    from plugins.conversations.badges import new_badges
     from plugins.conversations.choices import check_choices
     from plugins.desk import check_withdrawn
     from plugins.stories import check_content
@@ -144,6 +145,7 @@ def _everything_wrong(content: Path) -> list[Finding]:
     others = [
         *check_conversations(content, checked.people),
         *check_choices(content, stories, checked.people, _conversing()),
+        *new_badges(CONTENT, content),
         *check_sources(content),
     ]
     return sorted({*checked.findings, *others, *check_withdrawn(content)})
