@@ -20,9 +20,19 @@ os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 ROOT = Path(__file__).resolve().parents[1]
 SITES = ROOT / "tests" / "sites"
 TOLD = "told"
-# What their tests share is costly to make: one process runs a whole module.
+# What their tests share is costly to make: one process runs all of a line, and the longest begin.
 TOGETHER = tuple(
-    f"tests/{name}.py::" for name in ("fastbuild/test_killed", "fastbuild/test_dask", "theme/test_pages")
+    tuple(f"tests/{name}.py" for name in line.split())
+    for line in """
+    fastbuild/test_killed
+    fastbuild/test_incremental
+    browser/test_reading browser/test_talking browser/test_own_page
+    browser/test_telling
+    browser/test_pulled
+    syndication/test_pulled_pages
+    fastbuild/test_dask
+    theme/test_pages
+    """.strip().splitlines()
 )
 
 
@@ -31,23 +41,22 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Slow tests come first, so that no worker is left with one of them at the end.
-
-    Browser tests come last: Playwright keeps an event loop open until the session ends.
-    """
+    """What takes long comes first, so that no worker is left with it at the end."""
     for item in items:
         if ROOT / "tests" / "browser" in item.path.parents:
             item.add_marker(pytest.mark.browser)
-    items.sort(key=lambda item: (_marked(item, "browser"), not _marked(item, "slow")))
+    items.sort(key=lambda item: (_line(item.nodeid), item.get_closest_marker("slow") is None))
 
 
-def _marked(item: pytest.Item, name: str) -> bool:
-    return item.get_closest_marker(name) is not None
+def _line(nodeid: str) -> int:
+    """The place of the line of TOGETHER that has a test; their number where none has."""
+    file = nodeid.partition("::")[0]
+    return next((place for place, files in enumerate(TOGETHER) if file in files), len(TOGETHER))
 
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
-    """Give whichever process is free the next test, or the next module of TOGETHER.
+    """Give whichever process is free the next test, or the next line of TOGETHER.
 
     pytest-xdist 3.8 has marks for that, which pytest 9 passes over.
     """
@@ -55,7 +64,8 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
 
     class OneByOne(LoadScopeScheduling):
         def _split_scope(self, nodeid: str) -> str:
-            return nodeid.split("::")[0] if nodeid.startswith(TOGETHER) else nodeid
+            place = _line(nodeid)
+            return TOGETHER[place][0] if place < len(TOGETHER) else nodeid
 
     return OneByOne(config, log)
 
@@ -74,17 +84,21 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         terminalreporter.write_line("\n".join(told))
 
 
+# Who listens where no site has been built: what a fixture of a module or the session built would stay.
+LISTENERS = [
+    (signal, dict(signal.receivers)) for signal in vars(signals).values() if hasattr(signal, "receivers")
+]
+
+
 @pytest.fixture(autouse=True)
 def _as_it_was(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Pelican's signals and log level outlive a build; a test gives them back."""
-    found = [value for value in vars(signals).values() if hasattr(value, "receivers")]
-    before = [(signal, dict(signal.receivers)) for signal in found]
     level = FatalLogger.fatal_lvl
     monkeypatch.chdir(ROOT)
     monkeypatch.delenv("SOURCE_DATE_EPOCH", raising=False)
     yield
     FatalLogger.fatal_lvl = level
-    for signal, receivers in before:
+    for signal, receivers in LISTENERS:
         signal.receivers.clear()
         signal.receivers.update(receivers)
 

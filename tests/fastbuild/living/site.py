@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
@@ -165,11 +166,19 @@ def _copy(source: Path, target: Path, parts: tuple[str, ...]) -> None:
 
 def tree(folder: Path) -> dict[str, object]:
     """Every file below a folder with its bytes; a link is what it points to."""
-    return {
-        path.relative_to(folder).as_posix(): str(path.readlink()) if path.is_symlink() else path.read_bytes()
-        for path in folder.rglob("*")
-        if path.is_symlink() or path.is_file()
-    }
+    found: dict[str, object] = {}
+    todo = [str(folder)] if folder.is_dir() else []
+    start = len(str(folder)) + 1
+    for inner in todo:
+        with os.scandir(inner) as entries:
+            for entry in entries:
+                if entry.is_symlink():
+                    found[entry.path[start:]] = str(Path(entry.path).readlink())
+                elif entry.is_dir():
+                    todo.append(entry.path)
+                elif entry.is_file():
+                    found[entry.path[start:]] = Path(entry.path).read_bytes()
+    return found
 
 
 def assert_same(found: dict[str, object], wanted: dict[str, object]) -> None:
