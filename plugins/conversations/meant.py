@@ -53,9 +53,12 @@ def _is_staff(person: Profile) -> bool:
 
 def _parts(ref: str) -> tuple[str, str]:
     ref = one_line(ref)
-    if "://" not in ref:
+    if not ref.lower().startswith(("http://", "https://")):
         slug, _, id = ref.removeprefix("stories/").partition("/")
         return slug, id
-    parts = urlsplit(ref)
+    try:
+        parts = urlsplit(ref)
+    except ValueError:  # what looks like an address and is none
+        return "", ""
     slug = parts.path.rstrip("/").rpartition("/stories/")[2]
     return slug, f"#{parts.fragment}" if parts.fragment else ""
