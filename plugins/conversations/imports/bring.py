@@ -5,11 +5,12 @@ from __future__ import annotations
 import datetime
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import nullcontext
 from pathlib import Path
 
 from plugins import FirsthandError
 from plugins.guard.exports import CHUNK
-from plugins.guard.files import write_atomically
+from plugins.guard.files import alone_in, write_atomically
 from plugins.stories import check_content
 
 from ..cleaned import cleaned
@@ -64,13 +65,14 @@ def import_threads(
     good = True
     for slug, threads in sorted(by_story.items()):
         try:
-            document = read_written(path := content / FOLDER / f"{slug}.json", own)
-            told = [one for thread in threads for one in _told(thread, kind, slug, staff, document, now)]
-            ours = {one["id"] for one in of_provider(document, kind)}
-            others = [one for one in document["comments"] if one["id"] not in ours]
-            told, twice = not_twice(told, others)
-            export.left_out["here already"] += twice
-            merged = _write(path, document, told, kind, moment(now), dry_run)
+            with nullcontext() if dry_run else alone_in(content / FOLDER):
+                document = read_written(path := content / FOLDER / f"{slug}.json", own)
+                told = [one for thread in threads for one in _told(thread, kind, slug, staff, document, now)]
+                ours = {one["id"] for one in of_provider(document, kind)}
+                others = [one for one in document["comments"] if one["id"] not in ours]
+                told, twice = not_twice(told, others)
+                export.left_out["here already"] += twice
+                merged = _write(path, document, told, kind, moment(now), dry_run)
         except ThreadUnwritable as error:
             say(f"stories/{slug}: {error}")
             good = False

@@ -37,10 +37,12 @@ class Stories:
 
     def of(self, thread: Exported) -> list[str]:
         """The slugs of the stories it may belong to: one where that is clear, none where nobody knows it."""
-        for told in (thread.address, thread.name):
+        # Disqus's plugin for WordPress names a thread "218 https://old.example/?p=218".
+        names = (thread.address, thread.name.rpartition(" ")[2])
+        for told in names:
             if found := self._by_address.get(_key(told)):
                 return sorted(found)
-        for told in (thread.address, thread.name):
+        for told in names:
             if (slug := ending(told)) in self._slugs:
                 return [slug]
         return []

@@ -39,6 +39,13 @@ def test_a_thread_finds_its_story(stories, address, name, slugs):
     assert stories.of(Exported(address, name, ())) == slugs
 
 
+def test_a_thread_named_by_a_blogs_guid_finds_the_story_that_came_from_there(site):
+    site.story("from-a-blog", source="{feed: ivo-marsh, id: 'https://old.example/?p=218'}")
+    found = Stories(story for _, story, _ in check_content(site.content).stories)
+    assert found.of(Exported("", "218 http://old.example/?p=218", ())) == ["from-a-blog"]
+    assert found.of(Exported("", "219 http://old.example/?p=219", ())) == []
+
+
 def test_an_address_that_two_stories_name_is_asked_about(site):
     site.story("another", canonical="https://ivo.example.org/van/")
     found = Stories(story for _, story, _ in check_content(site.content).stories)
