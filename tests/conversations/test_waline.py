@@ -43,6 +43,7 @@ def test_a_thread_as_its_server_tells_it(server, waline):
     assert (question.id, question.author, question.url) == ("41", "Ruth", "https://ruth.example")
     assert question.published.isoformat() == "2026-11-02T12:00:00.123000+00:00"
     assert question.avatar.endswith("788d0a57ad65d2db8ffee1e29a01c776")
+    assert other.avatar == "", "who gave no address has no picture of their own"
     assert (reply.parent, orphan.parent, other.parent) == ("41", "41", None)
     assert [headers["referer"] for _, headers in server.asked] == [STORY.url, STORY.url]
 

@@ -30,6 +30,7 @@ SETTINGS = (Setting("FIRSTHAND_WALINE_URL", "", "Where Waline answers: a whole a
 _NO_URL = "Set FIRSTHAND_WALINE_URL to where Waline answers."
 _A_PAGE = 100  # top-level comments, with all their replies: the most it gives
 _COUNTED = 50  # paths counted in one request
+_NO_ADDRESS = "d41d8cd98f00b204e9800998ecf8427e"  # MD5 of nothing: the same picture for all who gave none
 _HIDDEN = frozenset({"waiting", "spam"})
 _BUILT_FROM = "unpkg.com, libravatar.org"  # where its page has its program and readers' pictures from
 _ADVICE = "If its SECURE_DOMAINS is set, it has to name this site."
@@ -153,5 +154,5 @@ def _said(listed: Iterable[Json]) -> Iterator[Said]:
             html=one.words("comment"),
             account=str(account) if isinstance(account, str | int) and account else "",
             official=bool(account) and one.text("type") == "administrator",
-            avatar=one.text("avatar"),
+            avatar="" if _NO_ADDRESS in one.text("avatar") else one.text("avatar"),
         )
