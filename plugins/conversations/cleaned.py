@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import datetime
-import re
 from html import escape
 
 from plugins.guard.html import plain_text, safe_link
+from plugins.guard.mailboxes import name_alone, without_mailboxes
 from plugins.guard.text import body_text, one_line
 
 from .markup import comment_html
@@ -17,9 +17,8 @@ from .written import Written, moment
 NAME_LENGTH = 80
 ADDRESS_LENGTH = 2_000
 TEXT_LENGTH = 50_000  # characters of HTML; of a longer text the words are kept, as far as that
-# Bounded: the text is somebody else's. Not what follows a slash: https://social.example/@mara is none.
-_WORD = r"[^\s<>()\"'=:;,/@&"
-_EMAIL = re.compile(rf"{_WORD}]{{1,64}}@{_WORD}.]{{1,63}}(?:\.{_WORD}.]{{1,63}}){{1,8}}")
+# Where an account is written like an e-mail address, and is none.
+_ADDRESSED = frozenset({"mastodon"})
 _EARLIEST = datetime.datetime(1990, 1, 1, tzinfo=datetime.UTC)
 _CLOCKS = datetime.timedelta(hours=1)  # by which another's may be ahead of ours
 
@@ -41,7 +40,7 @@ def cleaned(said: Said, provider: str, own: str, base: str, now: datetime.dateti
         "author": None if said.gone else _author(said.author) or None,
         "url": None if said.gone else _address(said.url) or None,
         "published": moment(_dated(said.published, now)),
-        "html": "" if said.gone else _text(said.html, base),
+        "html": "" if said.gone else _text(said.html, base, provider),
         "staff": None,
     }
     if place := _address(said.place):
@@ -53,7 +52,7 @@ def cleaned(said: Said, provider: str, own: str, base: str, now: datetime.dateti
 
 def _author(said: str) -> str:
     """A name alone: whoever typed their e-mail address in its place meant it for us."""
-    return _EMAIL.sub(" ", one_line(said)[: 4 * NAME_LENGTH])[:NAME_LENGTH].strip()
+    return name_alone(said)[:NAME_LENGTH].strip()
 
 
 def _address(said: str) -> str:
@@ -69,7 +68,10 @@ def _dated(told: datetime.datetime, now: datetime.datetime) -> datetime.datetime
     return max(time, _EARLIEST) if time <= now + _CLOCKS else now
 
 
-def _text(html: str, base: str) -> str:
+def _text(html: str, base: str, provider: str) -> str:
     if len(html) > TEXT_LENGTH:
         html = f"<p>{escape(plain_text(html)[:TEXT_LENGTH])}…</p>"
-    return body_text(str(comment_html(body_text(html), base))).strip()
+    clean = str(comment_html(body_text(html), base))
+    if provider not in _ADDRESSED and (without := without_mailboxes(clean)) != clean:
+        clean = str(comment_html(without, base))  # tags within an address went with it
+    return body_text(clean).strip()

@@ -9,19 +9,15 @@ since 1970: a deleted comment's id may be given to the next one.
 
 from __future__ import annotations
 
-import fcntl
 import hashlib
 import json
-import os
 from collections import defaultdict
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Literal, cast
 
-from plugins.guard.files import write_atomically
+from plugins.guard.files import alone_in, write_atomically
 from plugins.guard.finding import ContentRefused, Finding
 from plugins.guard.text import is_slug, one_line
 
@@ -96,17 +92,18 @@ class Ledger:
             raise ContentRefused(findings)
         return cls(path, tuple(entry for entry in read if isinstance(entry, Entry)))
 
-    def append(self, entry: Entry) -> None:
-        """Add a line; whoever reads sees the old file or the new one. Raises OSError."""
-        self.path.parent.mkdir(parents=True, exist_ok=True)
-        with _alone(self.path.parent):
+    def append(self, *entries: Entry) -> None:
+        """Add a line for each; whoever reads sees the old file or the new one. Raises OSError."""
+        with alone_in(self.path.parent):
             try:
                 before = self.path.read_bytes()
             except FileNotFoundError:
                 before = b""
             end = b"\n" if before and not before.endswith(b"\n") else b""
-            write_atomically(self.path, before + end + entry.line().encode() + b"\n")
-        self._remember(entry)
+            lines = "".join(f"{entry.line()}\n" for entry in entries)
+            write_atomically(self.path, before + end + lines.encode())
+        for entry in entries:
+            self._remember(entry)
 
     def who_wrote(self, provider: str, story: str, id: str, created: float, sha256: str) -> str | None:
         """The slug of the person who wrote this comment through our tool; None where nobody did.
@@ -163,14 +160,3 @@ def _good(key: str, value: object) -> bool:
         except ValueError:
             return False
     return is_slug(value) if key in ("provider", "story", "by") else value == one_line(value)
-
-
-@contextmanager
-def _alone(folder: Path) -> Iterator[None]:
-    """Nobody else adds a line meanwhile."""
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        fcntl.flock(handle, fcntl.LOCK_EX)
-        yield
-    finally:
-        os.close(handle)

@@ -6,13 +6,14 @@ import datetime
 import hashlib
 import json
 from collections.abc import Mapping
+from contextlib import nullcontext
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
 from plugins import FirsthandError
 from plugins.fastbuild.code import code
-from plugins.guard.files import write_atomically
+from plugins.guard.files import alone_in, write_atomically
 from plugins.guard.reader import base_path
 
 from .cleaned import cleaned
@@ -60,6 +61,14 @@ class Shelf:
         `faces` has the file of each author's picture, by the address it was had from.
         Raises NotBelieved, ThreadUnwritable.
         """
+        try:
+            with nullcontext() if self._dry else alone_in(self._folder):
+                return self._put(provider, outcome, known, faces)
+        except OSError as error:
+            why = f"{FOLDER}/{outcome.slug}.json could not be written: {error.strerror or error}."
+            raise ThreadUnwritable(f"{why} Make the folder writable.") from error
+
+    def _put(self, provider: str, outcome: Fetched, known: bool, faces: Mapping[str, str]) -> Merged:
         slug = outcome.slug
         document = read_written(self.path(slug), self._own[slug])
         told = []
@@ -82,15 +91,8 @@ class Shelf:
             if len(text.encode()) > MAX_BYTES:
                 raise NotBelieved(f"the thread has more than {MAX_BYTES:,} bytes")
             if not self._dry:
-                self._write(slug, text)
+                write_atomically(self.path(slug), text)
         return merged
-
-    def _write(self, slug: str, text: str) -> None:
-        try:
-            write_atomically(self.path(slug), text)
-        except OSError as error:
-            words = f"{FOLDER}/{slug}.json could not be written: {error.strerror or error}."
-            raise ThreadUnwritable(f"{words} Make the folder writable.") from error
 
     def stamp(self, provider: str, story: Wanted) -> str:
         """All that a thread in its file rests on, but for what its server says; "" where it is unreadable."""

@@ -5,18 +5,20 @@ from __future__ import annotations
 import asyncio
 import dataclasses
 import datetime
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from plugins import FirsthandError
+from plugins.conversations.written import ThreadUnwritable
 from plugins.guard.fetch import Fetcher
-from plugins.guard.files import write_atomically
+from plugins.guard.files import alone_in, write_atomically
 
 from .entry import Entry, Remark
 from .merging import Comments
 from .parse import MAX_FEED, read_feed
 from .remembered import Remembered
-from .threads import MOST, ThreadUnreadable, as_comments, remarks, thread
+from .threads import MOST, as_comments, remarks, thread
 from .web import web_address
 
 DEADLINE = 30.0  # seconds for one comment feed
@@ -97,12 +99,13 @@ def _write(
 ) -> None:
     path = content / "conversations" / f"{one.slug}.json"
     try:
-        text, new, changed, missing = thread(path, as_comments(said, one.entry, now), now)
-    except ThreadUnreadable as error:
+        with nullcontext() if dry_run else alone_in(path.parent):
+            text, new, changed, missing = thread(path, as_comments(said, one.entry, now), now)
+            if text is not None and not dry_run:
+                write_atomically(path, text)
+    except ThreadUnwritable as error:
         brought.lines.append(f"  comments of stories/{one.slug} stay as they are: {error}")
         return
-    if text is not None and not dry_run:
-        write_atomically(path, text)
     brought.new += new
     brought.changed += changed
     if new or changed:

@@ -10,13 +10,13 @@ from __future__ import annotations
 
 import datetime
 import hashlib
-import json
 import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
 from plugins.conversations.markup import comment_html
+from plugins.conversations.written import in_order, moment, read_written, text_of
 from plugins.guard.html import plain_text
 from plugins.guard.mailboxes import has_mailbox, name_alone, without_mailboxes
 from plugins.guard.text import body_text, one_line
@@ -31,10 +31,6 @@ MOST = 1_000  # comments of one story
 LONGEST = 20_000  # characters of one comment's HTML
 _OURS = f"{PROVIDER}-"
 _NAME = re.compile(r"^(?:by|comment (?:on .* )?by):?\s+", re.IGNORECASE)
-
-
-class ThreadUnreadable(ValueError):
-    """A conversation's file that cannot be added to; the words say why."""
 
 
 def remarks(entries: Iterable[Entry], about: Entry) -> tuple[Remark, ...]:
@@ -91,35 +87,21 @@ def thread(path: Path, said: Comments, now: datetime.datetime) -> tuple[str | No
     """The conversation's file with these comments in it, how many are new, how many changed, and those
     that are told no more though older and newer ones are: they stay until an editor decides.
 
-    None in the place of the file where nothing changes. Raises ThreadUnreadable.
+    None in the place of the file where nothing changes. Raises ThreadUnwritable.
     """
-    document = _read(path)
+    document = read_written(path, PROVIDER)
     there: Comments = document["comments"]
     merged = Merged(MOST)
     merged.keep(comment for comment in there if _is_ours(comment))
     merged.add(said)
     ours = merged.threaded()
     others = [comment for comment in there if not _is_ours(comment)]
-    if others + ours == there:
+    if in_order([*others, *ours]) == in_order(there):
         return None, 0, 0, merged.gone
     document["comments"] = others + ours
     if document["provider"] == PROVIDER:
-        document["fetched"] = now.replace(microsecond=0).isoformat().replace("+00:00", "Z")
-    text = json.dumps(document, ensure_ascii=False, indent=2) + "\n"
-    return text, merged.new, merged.changed, merged.gone
-
-
-def _read(path: Path) -> dict[str, Any]:
-    try:
-        document = json.loads(path.read_bytes().decode("utf-8"))
-    except FileNotFoundError:
-        return {"provider": PROVIDER, "fetched": None, "comments": []}
-    except (OSError, ValueError, RecursionError) as error:
-        raise ThreadUnreadable(f"conversations/{path.name} cannot be read: {error}") from error
-    listed = document.get("comments") if isinstance(document, dict) else None
-    if not isinstance(listed, list) or not all(isinstance(item, dict) and "id" in item for item in listed):
-        raise ThreadUnreadable(f"conversations/{path.name} holds no list of comments")
-    return {"provider": PROVIDER, "fetched": None, **document}
+        document["fetched"] = moment(now.replace(microsecond=0))
+    return text_of(document), merged.new, merged.changed, merged.gone
 
 
 def _is_ours(comment: dict[str, Any]) -> bool:

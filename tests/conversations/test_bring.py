@@ -286,6 +286,22 @@ def test_nothing_hostile_is_written_or_stops_a_build(place, words):
     assert place.path.read_bytes() == before
 
 
+def test_nobodys_e_mail_address_is_kept(place):
+    choose(place, '{isso: "", mastodon: "https://social.example/@ada/1"}')
+    words = '<p>Write to <b>bob</b>@blog.example or <a href="mailto:bob@blog.example">to Bob</a>.</p>'
+    place.keepers["isso"].told[SLUG] = [
+        said("1", html=words, author="Bob <bob@blog.example>"),
+        said("2", html="<p>Ask @ada@social.example</p>", author="bob@blog.example"),
+    ]
+    place.keepers["mastodon"].told[SLUG] = [said("1", html="<p>Ask @ada@social.example</p>")]
+    place.bring()
+    found = place.by_id()
+    assert "blog.example" not in place.path.read_text("utf-8")
+    assert (found["1"]["author"], found["2"]["author"]) == ("Bob", None)
+    assert "to Bob" in found["1"]["html"]
+    assert found["mastodon-1"]["html"] == "<p>Ask @ada@social.example</p>"  # which is an account there
+
+
 def test_a_file_that_cannot_be_read_or_written_is_said_and_stays(place, monkeypatch):
     place.keepers["isso"].told[SLUG] = [said("1")]
     place.site.write(f"conversations/{SLUG}.json", '{"comments": [')

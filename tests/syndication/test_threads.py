@@ -10,9 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from plugins.conversations.check import check_conversations
+from plugins.conversations.written import ThreadUnwritable, text_of
 from plugins.guard.text import has_hidden_characters
 from plugins.syndication.entry import Entry, Remark
-from plugins.syndication.threads import MOST, ThreadUnreadable, as_comments, remarks, thread
+from plugins.syndication.threads import MOST, as_comments, remarks, thread
 
 NOW = datetime.datetime(2026, 11, 15, 12, tzinfo=datetime.UTC)
 DAY = datetime.timedelta(days=1)
@@ -165,6 +166,14 @@ def test_what_others_keep_in_the_file_stays_as_it_is(tmp_path: Path) -> None:
     assert (document["provider"], document["fetched"]) == ("isso", "2026-11-01T00:00:00Z")
     assert document["comments"][0] == isso  # type: ignore[index]
     assert len(document["comments"]) == 2  # type: ignore[arg-type]
+    # Whoever wrote the file last, in the order of time: the other one finds nothing to change.
+    text = thread(path, as_comments([remark("1")], STORY, NOW), NOW)[0]
+    assert text is not None
+    path.write_text(text)
+    later = {**isso, "id": "8", "published": "2026-11-15T13:00:00Z"}
+    there = json.loads(text)
+    path.write_text(text_of({**there, "comments": [later, *there["comments"]]}))
+    assert thread(path, as_comments([remark("1")], STORY, NOW), NOW)[0] is None
 
 
 @pytest.mark.parametrize(
@@ -173,7 +182,7 @@ def test_what_others_keep_in_the_file_stays_as_it_is(tmp_path: Path) -> None:
 def test_a_file_that_cannot_be_read_is_left(tmp_path: Path, text: str) -> None:
     path = tmp_path / "a-story.json"
     path.write_bytes(text.encode("utf-8", "surrogateescape"))
-    with pytest.raises(ThreadUnreadable, match=r"conversations/a-story\.json"):
+    with pytest.raises(ThreadUnwritable, match=r"conversations/a-story\.json"):
         thread(path, as_comments([remark("1")], STORY, NOW), NOW)
     assert path.read_bytes() == text.encode("utf-8", "surrogateescape")
 
