@@ -167,11 +167,8 @@ def test_what_others_keep_in_the_file_stays_as_it_is(tmp_path: Path) -> None:
     assert document["comments"][0] == isso  # type: ignore[index]
     assert len(document["comments"]) == 2  # type: ignore[arg-type]
     # Whoever wrote the file last, in the order of time: the other one finds nothing to change.
-    text = thread(path, as_comments([remark("1")], STORY, NOW), NOW)[0]
-    assert text is not None
-    path.write_text(text)
     later = {**isso, "id": "8", "published": "2026-11-15T13:00:00Z"}
-    there = json.loads(text)
+    there = json.loads(path.read_text())
     path.write_text(text_of({**there, "comments": [later, *there["comments"]]}))
     assert thread(path, as_comments([remark("1")], STORY, NOW), NOW)[0] is None
 
