@@ -16,6 +16,8 @@ from invoke import Collection, Exit, task
 from plugins import FirsthandError, today
 
 if TYPE_CHECKING:
+    import datetime
+
     from plugins.conversations.listen import Heard
     from plugins.desk import Desk
     from plugins.guard.finding import Finding
@@ -308,16 +310,29 @@ def _mail_digests(heard: Heard, settings: dict[str, Any], at_once: bool) -> None
 
 @task(
     positional=["comment"],
-    help={"comment": "as ./inv listen lists it", "reason": "why", "by": "the slug of who decides"},
+    optional=["comment"],
+    help={
+        "comment": "as ./inv listen lists it",
+        "reason": "why",
+        "by": "the slug of who decides",
+        "before": "instead of a comment: all that was last written before this day, like 2024-12-31",
+    },
 )
-def listen_settle(c: Any, comment: str, reason: str = "", by: str = "") -> None:
+def listen_settle(c: Any, comment: str = "", reason: str = "", by: str = "", before: str = "") -> None:
     """Note that a comment needs no answer, and why."""
     import datetime
 
-    from plugins.conversations.settle import settle
+    from plugins.conversations.settle import settle, settle_before
 
     with _plainly():
         now = datetime.datetime.now(datetime.UTC)
+        if before:
+            day = _day(before)
+            count = settle_before(CONTENT, _conversing(), day, reason=reason, by=by, now=now)
+            print(
+                f"{count} of before {day} need no answer. It is noted in content/conversations/ledger.jsonl."
+            )
+            return
         one, count = settle(CONTENT, _conversing(), comment, reason=reason, by=by, now=now)
     beside = f", nor what stands beside it ({count - 1})" if count > 1 else ""
     print(f"{one.ref} needs no answer{beside}. It is noted in content/conversations/ledger.jsonl.")
@@ -361,6 +376,15 @@ def reply(c: Any, comment: str, by: str = "", words: str = "", file: str = "", o
             )
         else:
             print("It waits for a moderator, as everything does there.")
+
+
+def _day(text: str) -> datetime.date:
+    from datetime import date
+
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise FirsthandError(f"{text!r} is no day. Write it like 2024-12-31.") from error
 
 
 def _read(file: Path) -> str:

@@ -24,6 +24,7 @@ from .heard import Misshapen
 from .ledger import Entry, sha256_of
 from .listen import Listening
 from .meant import comment_of, staff_of, story_of
+from .names import EXPORTED
 from .provider import Fetched, Reach, Said, Wanted
 from .providers import PROVIDERS, named
 from .providers.isso import Isso
@@ -143,6 +144,12 @@ def _is(one: Said, kept: Kept) -> bool:
 
 
 def _elsewhere(listening: Listening, slug: str, comment: Comment, kept: Kept, person: Profile) -> Elsewhere:
+    """Raises NotAnswered for what came from a system that nobody writes in any more."""
+    if kept.provider in EXPORTED:
+        raise NotAnswered(
+            f"This comment came in an export of {kept.provider}, where nobody can answer it. Answer on the "
+            f"story's page, or note that it needs none: ./inv listen.settle {slug}/{comment.id}"
+        )
     places = dict(listening.stories[slug].conversation)
     place = places.get(kept.provider, "")
     page = f"{listening.site}/stories/{slug}/#{comment.anchor}"

@@ -12,7 +12,8 @@ import hashlib
 from .providers import PROVIDERS
 
 # Who tells comments, besides the systems that are asked: members' feeds, and the exports of other systems.
-KNOWN = frozenset({*PROVIDERS, "feed", "disqus", "wordpress"})
+EXPORTED = frozenset({"disqus", "wordpress"})
+KNOWN = frozenset({*PROVIDERS, "feed", *EXPORTED})
 LONGEST = 120  # characters of an id
 
 

@@ -192,3 +192,12 @@ def test_a_database_of_another_isso_is_left_as_it_is(site, tmp_path):
     assert talk.isso.database.version == 4
     assert len(talk.isso.live(SLUG)) == 1
     assert not talk.ledger.path.exists()
+
+
+def test_what_came_in_an_export_is_answered_nowhere_else(talk):
+    said = {"id": "disqus-7", "parent": None, "published": "2016-05-29T12:00:00Z", "html": "<p>Hm</p>"}
+    talk.site.story("exported")
+    told = {"provider": "isso", "fetched": None, "comments": [said]}
+    talk.site.write("conversations/exported.json", json.dumps(told))
+    with pytest.raises(NotAnswered, match="export of disqus"):
+        talk.reply("disqus-7", slug="exported")

@@ -13,7 +13,7 @@ from plugins.conversations.ledger import NAME, Entry, Ledger
 from plugins.conversations.listen import listen
 from plugins.conversations.meant import NotMeant
 from plugins.conversations.settings import check
-from plugins.conversations.settle import NotSettled, settle
+from plugins.conversations.settle import NotSettled, settle, settle_before
 from plugins.conversations.waitlist import as_data, as_lines, as_markdown, how_long
 from plugins.guard.finding import ContentRefused
 from tests.conftest import ROOT, copy_site
@@ -169,6 +169,22 @@ def test_what_needs_no_answer_is_out_until_somebody_writes_again(ear):
     ear.wrote(*said, at(1, id="3", parent="2"))
     assert ear.refs() == [f"{SLUG}/3"]
     assert ear.heard().waiting[0].waited == datetime.timedelta(hours=1)
+
+
+def test_what_is_old_may_be_settled_all_at_once(ear):
+    ear.wrote(at(1000, id="1"), at(900, id="2"), at(100, id="3", parent="2"), at(50, id="4"))
+    ear.wrote(at(2000, id="disqus-9"), slug="the-borrowed-van")
+
+    def settled(day, **said):
+        words = {"reason": "Asked elsewhere, long ago.", "by": "ada-brook", **said}
+        return settle_before(ear.site.content, ear.settings, day, now=NOW, **words)
+
+    with pytest.raises(NotSettled, match="Say why"):
+        settled(NOW.date(), reason="")
+    assert settled(datetime.date(2025, 1, 1)) == 0
+    assert not ear.ledger.exists()
+    assert settled(NOW.date() - datetime.timedelta(days=20)) == 2
+    assert ear.refs() == [f"{SLUG}/2", f"{SLUG}/4"]  # somebody has come back to the first
 
 
 def test_another_comment_with_the_id_of_a_settled_one_waits(ear):
