@@ -162,10 +162,15 @@ def test_the_place_is_an_address(place, right):
 
 
 def test_wrong_settings_are_said():
-    assert problems({"FIRSTHAND_REMARK42_URL": "comments.example.org"})
-    assert problems({"FIRSTHAND_REMARK42_URL": "", "FIRSTHAND_CONVERSATIONS": "remark42"})
-    assert not problems({"FIRSTHAND_REMARK42_URL": "", "FIRSTHAND_CONVERSATIONS": "isso"})
-    assert not problems({"FIRSTHAND_REMARK42_URL": "https://comments.example.org"})
+    def wrong(url, keeper="isso", name="remark"):
+        said = {"FIRSTHAND_REMARK42_URL": url, "FIRSTHAND_REMARK42_SITE": name}
+        return problems(said | {"FIRSTHAND_CONVERSATIONS": keeper})
+
+    assert wrong("comments.example.org")
+    assert wrong("", "remark42")
+    assert wrong("https://comments.example.org", name="")
+    assert not wrong("")
+    assert not wrong("https://comments.example.org")
 
 
 def test_it_is_not_asked_more_often_than_it_allows(monkeypatch):

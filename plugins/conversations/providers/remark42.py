@@ -55,6 +55,8 @@ def problems(settings: dict[str, Any]) -> list[str]:
         return [f"FIRSTHAND_REMARK42_URL is {url!r}. {SETTINGS[0].help}"]
     if not url and settings.get("FIRSTHAND_CONVERSATIONS") == "remark42":
         return [_NO_URL]
+    if url and not settings["FIRSTHAND_REMARK42_SITE"]:
+        return [f"FIRSTHAND_REMARK42_SITE is empty. {SETTINGS[1].help}"]
     return []
 
 
