@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 MOUNT = "/desk/listen"
 TEMPLATE = "desk_listen.html"
+MOST = 200  # on one page
 HEADERS = {**USUAL, "Content-Security-Policy": f"{policy()}; frame-ancestors 'none'"}
 
 
@@ -66,10 +67,12 @@ def _shown(heard: Heard, by: str, settings: Mapping[str, Any]) -> dict[str, Any]
     owed: dict[str, int] = {}
     for one in heard.waiting:
         owed[one.person] = owed.get(one.person, 0) + 1
+    asked = [one for one in heard.waiting if not by or one.person == by]
     names = {slug: heard.people[slug].name if slug else "" for slug in owed}
     return {
         "lang": settings["DEFAULT_LANG"],
-        "waiting": [(one, how_long(one)) for one in heard.waiting if not by or one.person == by],
+        "waiting": [(one, how_long(one)) for one in asked[:MOST]],
+        "more": len(asked[MOST:]),
         "people": [(slug, names[slug], owed[slug]) for slug in sorted(owed, key=lambda slug: names[slug])],
         "by": by if by in owed else "",
         "problems": heard.problems,

@@ -66,6 +66,13 @@ def test_one_persons_alone(client):
     assert "<b>" not in client.get("/?by=<b>", environ_overrides=HERE).text.partition("<main")[2]
 
 
+def test_a_page_has_an_end(client, small, monkeypatch):
+    monkeypatch.setattr("plugins.serving.listening.MOST", 2)
+    text = client.get("/", environ_overrides=HERE).text
+    assert "Question 28" not in text
+    assert "1 more wait" in text
+
+
 def test_what_is_new_shows_at_the_next_call(client, small):
     client.get("/", environ_overrides=HERE)
     small.write("conversations/the-first-day.json", "{")
