@@ -19,7 +19,6 @@ NoAnswer and Misshapen need no catching there: `each` makes Failed of them.
 
 from __future__ import annotations
 
-import asyncio
 import datetime
 import json
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, MutableMapping, Sequence
@@ -201,6 +200,8 @@ async def each(
 
     So that a server which allows few questions a run is through with all of them in some runs.
     """
+    import asyncio  # slow to load, and builds load this module
+
     read, notes = "read", asking.reach.notes
 
     async def outcome(story: Wanted) -> Fetched | Same | Failed:

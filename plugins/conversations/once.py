@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Awaitable, Callable
-from typing import Generic, TypeVar
+from typing import TYPE_CHECKING, Generic, TypeVar
+
+if TYPE_CHECKING:
+    import asyncio
 
 T = TypeVar("T")
 
@@ -18,6 +20,8 @@ class Once(Generic[T]):
 
     async def get(self) -> T:
         """The answer. Raises what asking for it raised."""
+        import asyncio  # slow to load, and builds load this module
+
         if self._task is None:
             self._task = asyncio.ensure_future(self._run())
         return await asyncio.shield(self._task)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-
 
 class Pace:
     """`await pace.turn()` before each request: the first `a_second` of them at once, then in step."""
@@ -14,6 +12,8 @@ class Pace:
 
     async def turn(self) -> None:
         """Return when the next request may go out."""
+        import asyncio  # slow to load, and builds load this module
+
         now = asyncio.get_running_loop().time()
         self._next = max(self._next + self._every, now - self._before)
         if self._next > now:

@@ -2,6 +2,8 @@
 
 import json
 import re
+import subprocess
+import sys
 from dataclasses import replace
 from types import SimpleNamespace
 
@@ -167,3 +169,11 @@ def test_without_a_comment_system_the_thread_is_still_there_to_read(site):
     page = site.page("stories/a-night/")
     assert "comment-isso-7" in page
     assert "live-button" not in page
+
+
+def test_a_build_loads_nothing_that_asks_a_server():
+    """Each takes longer to load than a story takes to build."""
+    slow = {"httpx", "asyncio", "sqlite3", "sqlalchemy", "isso", "mistune"}
+    code = "import sys, plugins.conversations; print(*sys.modules)"
+    loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
+    assert not slow & set(loaded.split())

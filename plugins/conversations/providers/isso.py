@@ -7,14 +7,13 @@ theme/static/conversation.js does that.
 
 from __future__ import annotations
 
-import asyncio
 import datetime
 import hashlib
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field
 from html import unescape
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urljoin
 
 from markupsafe import Markup
@@ -26,9 +25,11 @@ from plugins.guard.template import Words, origin
 from ..asking import Asking, NoAnswer
 from ..heard import Misshapen
 from ..provider import Failed, Fetched, Opens, Reach, Said, Same, Subject, Wanted
-from .isso_database import IssoUnreadable, Row, read_rows
 from .isso_markdown import renderer
 from .isso_web import GONE, thread_id, threads
+
+if TYPE_CHECKING:
+    from .isso_database import Row
 
 SETTINGS = (
     Setting(
@@ -126,6 +127,10 @@ class Isso:
     async def _from_database(
         self, file: Path, wanted: Sequence[Wanted], reach: Reach
     ) -> AsyncIterator[Fetched | Same | Failed]:
+        import asyncio  # slow to load, as SQLite is, and builds load this module
+
+        from .isso_database import IssoUnreadable, read_rows
+
         try:
             uris = [thread_id(story.slug) for story in wanted]
             found = await asyncio.to_thread(read_rows, file, uris)
