@@ -278,6 +278,20 @@ def test_a_frame_that_tells_nothing_leaves_the_page_its_comments(shown, elsewher
     assert page.locator("#comment-remark42-1").is_visible()
 
 
+def test_a_frame_that_shows_what_is_wrong_gives_the_comments_back(shown, elsewhere):
+    page = shown(FRAMED)
+    fails = SHOWS.replace(
+        b"</script>", b"; go = () => parent.postMessage({talk: {error: 'Down'}}, '*')</script>"
+    )
+    frame_of(page, elsewhere, fails + b"<button onclick='fail()'>Fail</button>")
+    page.get_by_role("button", name="Join the conversation").click()
+    page.locator("#comment-remark42-1").wait_for(state="hidden")
+    page.frame_locator(".live-frame").get_by_text("Fail").click()
+    page.locator("#comment-remark42-1").wait_for()
+    assert page.locator("#comment-remark42-2").is_visible()
+    assert page.locator(".live-frame").is_visible()
+
+
 def test_a_frame_that_never_comes_is_spoken_of(shown, elsewhere):
     page = shown(FRAMED)
     page.clock.install()

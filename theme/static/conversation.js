@@ -30,6 +30,12 @@
     kept.hidden = Array.from(kept.children).every(function (item) { return item.hidden; });
   }
 
+  function takeBack() {
+    if (!kept) return;
+    kept.hidden = false;
+    kept.querySelectorAll("li[hidden]").forEach(function (item) { item.hidden = false; });
+  }
+
   function setUpIsso(box) {
     var button = box.querySelector(".live-button");
     var status = box.querySelector(".live-status");
@@ -263,6 +269,7 @@
       frame.src = source.href;
 
       var there = false;
+      var wrong = false;
       function opened() {
         window.clearTimeout(timer);
         if (there) return;
@@ -279,11 +286,15 @@
           frame.src = source.href;
           return;
         }
+        if (/"error":(?!null|false|"")/.test(JSON.stringify(event.data) || "")) {
+          wrong = true; // what it shows now is that, and not the thread
+          takeBack();
+        }
         var height = heightIn(event.data, false);
         if (!height) return;
         frame.style.height = Math.min(Math.max(height, 150), 30000) + "px";
         opened();
-        giveWay(keeper); // it has something to show
+        if (!wrong) giveWay(keeper); // it has something to show
       }
       var timer = window.setTimeout(function () {
         if (there) return;
