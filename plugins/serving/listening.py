@@ -31,6 +31,22 @@ if TYPE_CHECKING:
 MOUNT = "/desk/listen"
 TEMPLATE = "desk_listen.html"
 MOST = 200  # on one page
+# In English, as the commands are that stand beside them.
+WORDS = {
+    "title": "Who waits for an answer",
+    "order": "The longest wait comes first. Nothing is sent to anybody but by you.",
+    "nobody": "Nobody waits.",
+    "everybody": "Everybody",
+    "unread": "What could not be read",
+    "people": "Who answers",
+    "under": "under",
+    "answers": "answers",
+    "unnamed": "Nobody is named to answer",
+    "beside": "more beside it",
+    "more": "more wait:",
+    "listen": "./inv listen",
+    "reply": "./inv reply",
+}
 HEADERS = {**USUAL, "Content-Security-Policy": f"{policy()}; frame-ancestors 'none'"}
 
 
@@ -70,6 +86,7 @@ def _shown(heard: Heard, by: str, settings: Mapping[str, Any]) -> dict[str, Any]
     asked = [one for one in heard.waiting if not by or one.person == by]
     names = {slug: heard.people[slug].name if slug else "" for slug in owed}
     return {
+        "words": WORDS,
         "lang": settings["DEFAULT_LANG"],
         "waiting": [(one, how_long(one)) for one in asked[:MOST]],
         "more": len(asked[MOST:]),
