@@ -283,10 +283,10 @@ def test_a_frame_that_shows_what_is_wrong_gives_the_comments_back(shown, elsewhe
     fails = SHOWS.replace(
         b"</script>", b"; go = () => parent.postMessage({talk: {error: 'Down'}}, '*')</script>"
     )
-    frame_of(page, elsewhere, fails + b"<button onclick='fail()'>Fail</button>")
+    frame_of(page, elsewhere, fails + b"<button onclick='go()'>Fail</button>")
     page.get_by_role("button", name="Join the conversation").click()
     page.locator("#comment-remark42-1").wait_for(state="hidden")
-    page.frame_locator(".live-frame").get_by_text("Fail").click()
+    page.frame_locator(".live-frame").get_by_role("button").click()
     page.locator("#comment-remark42-1").wait_for()
     assert page.locator("#comment-remark42-2").is_visible()
     assert page.locator(".live-frame").is_visible()
