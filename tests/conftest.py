@@ -13,6 +13,7 @@ from pelican.log import FatalLogger
 from pelican.plugins import signals
 
 from plugins.fastbuild.build import Report, build_site
+from tests.compiled import compiled_once
 
 # The many processes that tests start find our modules compiled, whoever runs the tests.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
@@ -135,6 +136,7 @@ class Site:
 
     def build(self, **settings: Any) -> Report:
         """Build it for real, as `./inv build` does."""
+        settings.setdefault("JINJA_ENVIRONMENT", compiled_once())
         return build_site(self.root / "pelicanconf.py", quiet=True, **settings)
 
     def page(self, path: str) -> str:

@@ -11,12 +11,11 @@ from typing import Any
 import pytest
 import yaml
 from jinja2 import TemplateError
-from jinja2.bccache import Bucket, BytecodeCache
-from pelican.settings import DEFAULT_CONFIG
 
 from plugins import FirsthandError
 from plugins.fastbuild.build import Report, build_site
 from plugins.guard.text import yaml_front_matter
+from tests.compiled import compiled_once
 
 from .process import ROOT, as_it_was, run_build
 
@@ -32,22 +31,6 @@ class Outcome:
 
     report: Report | None
     problem: str = ""
-
-
-class _Compiled(BytecodeCache):
-    """Templates compiled once for all builds of a test: most of a small build's time goes there."""
-
-    kept: dict[tuple[str, str], bytes] = {}  # noqa: RUF012 - shared on purpose
-
-    def __repr__(self) -> str:
-        return "the same in every build, as far as a page can tell"
-
-    def load_bytecode(self, bucket: Bucket) -> None:
-        if code := self.kept.get((bucket.key, bucket.checksum)):
-            bucket.bytecode_from_string(code)
-
-    def dump_bytecode(self, bucket: Bucket) -> None:
-        self.kept[bucket.key, bucket.checksum] = bucket.bytecode_to_string()
 
 
 class Living:
@@ -131,7 +114,7 @@ class Living:
         return tree(self.full_output)
 
     def _built(self, **words: Any) -> Outcome:
-        words["JINJA_ENVIRONMENT"] = {**DEFAULT_CONFIG["JINJA_ENVIRONMENT"], "bytecode_cache": _Compiled()}
+        words["JINJA_ENVIRONMENT"] = compiled_once()
         with as_it_was(), pytest.MonkeyPatch.context() as environment:
             environment.setenv("SOURCE_DATE_EPOCH", self.day)
             try:
