@@ -34,12 +34,6 @@ PROVIDERS: dict[str, Kind] = {
 }
 
 
-def provider(settings: dict[str, Any]) -> Provider | None:
-    """The provider that the settings name, or None where live conversations are switched off."""
-    name = settings["FIRSTHAND_CONVERSATIONS"]
-    return named(name, settings) if name else None
-
-
 def named(name: str, settings: dict[str, Any]) -> Provider:
     """The provider of that name, as the settings have it. Raises KeyError for a name that is none's."""
     return PROVIDERS[name].make(settings)
