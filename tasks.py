@@ -6,7 +6,7 @@ import gc
 import json
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,6 +18,7 @@ from plugins import FirsthandError, today
 if TYPE_CHECKING:
     import datetime
 
+    from plugins.conversations.comments.held import Held
     from plugins.conversations.listen import Heard
     from plugins.desk import Desk
     from plugins.guard.finding import Finding
@@ -394,6 +395,99 @@ def _read(file: Path) -> str:
         raise FirsthandError(f"{file} cannot be read as text: {error}. Check the path.") from error
 
 
+@task(help={"whole": "long comments to their end"})
+def comments_list(c: Any, whole: bool = False) -> None:
+    """The comments at your own Isso that wait for a moderator, oldest first."""
+    import datetime
+
+    from plugins.conversations.comments.held import waiting
+    from plugins.conversations.comments.lines import as_lines
+    from plugins.conversations.comments.place import database_of
+
+    with _plainly():
+        held = waiting(database_of(_conversing()))
+        for line in as_lines(held, datetime.datetime.now(datetime.UTC), whole=whole):
+            _say(line)
+
+
+@task(positional=["id"], help={"id": "as ./inv comments lists it; several with commas"})
+def comments_approve(c: Any, id: str) -> None:
+    """Let readers see a comment that waits, and bring it into content/conversations/."""
+    from plugins.conversations.comments.moderate import approve
+
+    _moderate(approve, id, "Approved")
+
+
+@task(positional=["id"], help={"id": "as ./inv comments or ./inv listen lists it; several with commas"})
+def comments_delete(c: Any, id: str) -> None:
+    """Delete a comment at your own Isso, whether it waits or was approved, and here."""
+    from plugins.conversations.comments.moderate import delete
+
+    _moderate(delete, id, "Deleted")
+
+
+def _moderate(act: Callable[[Path, str], Iterable[Held]], refs: str, done: str) -> None:
+    from plugins.conversations.bring import NoSuchStory, bring
+    from plugins.conversations.comments.lines import in_short
+    from plugins.conversations.comments.place import database_of
+
+    with _plainly():
+        settings = _conversing()
+        touched: set[str] = set()
+        for one in act(database_of(settings), refs):
+            _say(f"{done} {in_short(one)}")
+            touched.add(one.slug)
+        for slug in sorted(touched):
+            try:
+                bring(CONTENT, settings, story=slug, say=_say)
+            except NoSuchStory as error:  # not published any more
+                _say(str(error))
+
+
+@task(
+    help={"to": "another file than var/isso/isso.cfg", "port": "where Isso is to listen on this machine"},
+)
+def comments_config(c: Any, to: str = "", port: str = "8080") -> None:
+    """Write Isso's configuration for the published site, and say how to run it behind a web server."""
+    from plugins.conversations.comments.config import configure
+
+    with _plainly():
+        file = Path(to) if to else None
+        done = configure(ROOT, _conversing(), to=file, port=_port(port))
+    print(f"{done.path} is what Isso needs.\n\n{done.how}")
+
+
+@task(
+    positional=["file"], optional=["file"], help={"file": "a new file, or a folder; else var/isso/backups/"}
+)
+def comments_backup(c: Any, file: str = "") -> None:
+    """Copy your own Isso's comments while it runs, and check the copy."""
+    import datetime
+
+    from plugins.conversations.comments.backup import back_up
+    from plugins.conversations.comments.place import database_of
+
+    with _plainly():
+        to, now = Path(file) if file else None, datetime.datetime.now(datetime.UTC)
+        path, counted = back_up(database_of(_conversing()), to, now)
+    print(f"{path} has {counted}. It holds readers' addresses: keep it private.")
+
+
+@task(positional=["file"], help={"file": "what ./inv comments.backup made"})
+def comments_restore(c: Any, file: str) -> None:
+    """Give your own Isso the comments of a backup, and keep those it has beside."""
+    import datetime
+
+    from plugins.conversations.comments.backup import restore
+    from plugins.conversations.comments.place import database_for
+
+    with _plainly():
+        now = datetime.datetime.now(datetime.UTC)
+        done = restore(database_for(ROOT, _conversing()), Path(file), now)
+    print(f"Isso has {done.now} again." + (f" What it had is in {done.kept}." if done.kept else ""))
+    print("Restart Isso, which remembers keys. The next ./inv conversations brings what it has now.")
+
+
 @task(positional=["file"], help={"file": "a list of feeds as OPML, exported from a feed reader"})
 def import_sources(c: Any, file: str) -> None:
     """Add the feeds of a list (OPML) to content/sources.toml; asks by name where it does not know whose."""
@@ -633,6 +727,11 @@ desk.add_task(desk_list, name="list", default=True)
 for one in (desk_show, desk_preview, desk_ask, desk_publish, desk_decline, desk_withdraw):
     desk.add_task(one, name=one.__name__.removeprefix("desk_"))
 
+comments = Collection("comments")
+comments.add_task(comments_list, name="list", default=True)
+for one in (comments_approve, comments_delete, comments_config, comments_backup, comments_restore):
+    comments.add_task(one, name=one.__name__.removeprefix("comments_"))
+
 listen = Collection("listen")
 listen.add_task(listen_list, name="list", default=True)
 listen.add_task(listen_settle, name="settle")
@@ -651,6 +750,7 @@ namespace = Collection(
     bench,
     reply,
     conversations,
+    comments,
     listen,
     desk,
     sources,

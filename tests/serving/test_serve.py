@@ -72,9 +72,9 @@ def test_it_ends_cleanly_and_at_once(running, number):
 def test_the_salt_stays(running, site):
     salt = (site / "var/isso/salt").read_text()
     running.end()
-    from plugins.serving.comments import _salt
+    from plugins.conversations.comments.options import own_salt
 
-    assert _salt(site / "var/isso/salt") == salt.strip()
+    assert own_salt(site / "var/isso") == salt.strip()
 
 
 def test_a_taken_port_says_what_to_do():

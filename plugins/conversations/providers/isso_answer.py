@@ -10,7 +10,6 @@ from __future__ import annotations
 import asyncio
 import json
 import sqlite3
-from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -21,7 +20,7 @@ from werkzeug.test import Client, TestResponse
 from ..asking import Asking, NoAnswer
 from ..heard import Json
 from ..provider import Reach, Wanted
-from .isso_markdown import root_logger_left_alone
+from .isso_program import OtherIsso, open_program
 from .isso_web import thread_id
 
 if TYPE_CHECKING:
@@ -62,6 +61,8 @@ def _here(database: Path, query: str, said: dict[str, object]) -> Json:
     """Raises NoAnswer, too where the file belongs to another user or to another Isso."""
     try:
         answer = _posted(database, query, said)
+    except OtherIsso as error:
+        raise NoAnswer(f"{error} {_SERVER}") from error
     except sqlite3.Error as error:
         raise NoAnswer(f"Isso's database {database.name} cannot be written: {error}. {_SERVER}") from error
     if answer.status_code not in _TAKEN:
@@ -70,27 +71,5 @@ def _here(database: Path, query: str, said: dict[str, object]) -> Json:
 
 
 def _posted(database: Path, query: str, said: dict[str, object]) -> TestResponse:
-    with root_logger_left_alone():
-        from isso import Isso as Program
-        from isso import config, local_manager
-        from isso.core import ThreadedMixin
-        from isso.db import SQLite3
-
-        class App(Program, ThreadedMixin):  # type: ignore[misc]
-            """Isso's program, without asking the site for a sign of life."""
-
-        conf = config.load(config.default_file())
-        for section, option, value in (
-            ("general", "dbpath", str(database)),
-            ("general", "host", "http://localhost"),
-            ("general", "notify", "nobody"),
-            ("moderation", "enabled", "false"),
-            ("guard", "enabled", "false"),
-        ):
-            conf.set(section, option, value)
-        with closing(sqlite3.connect(f"{database.absolute().as_uri()}?mode=ro", uri=True)) as file:
-            version = file.execute("PRAGMA user_version").fetchone()[0]
-        if version != SQLite3.MAX_VERSION:  # opening it would change it for the Isso that it belongs to
-            raise NoAnswer(f"Isso's database {database.name} is another version's ({version}). {_SERVER}")
-        app = local_manager.make_middleware(App(conf))
+    app = open_program(database)
     return Client(app).post(f"/new?{query}", json=said, environ_base={"REMOTE_ADDR": "127.0.0.1"})
