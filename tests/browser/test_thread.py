@@ -27,6 +27,11 @@ BREAKOUTS = [
     '"><script>alert(1)</script>',
     "../../../secret.png",
 ]
+WIDE = {
+    "author": "W" * 80,
+    "html": f"<p>{'w' * 300}</p><pre>{'w' * 300}</pre><table><tr><td>{'w' * 90}</td><td>w</td></tr></table>",
+    "place": f"https://{'w' * 60}.example/",
+}
 SHOWS = b"""<!doctype html><title>Talk</title><p>The live thread
 <script>parent.postMessage(JSON.stringify({talk: {iframeHeight: 444}}), "*")</script>"""
 SIGNS = """<!doctype html><title>giscus</title><p>The live thread
@@ -69,6 +74,7 @@ def two_hundred():
             **({"staff": "ada-brook"} if number % 5 == 1 else {}),
             **({"gone": True} if number == 150 else {}),
             **({"place": f"https://social.example/{number}"} if number % 11 == 0 else {}),
+            **(WIDE if number in (3, 102) else {}),
         )
 
 
