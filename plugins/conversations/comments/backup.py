@@ -71,6 +71,8 @@ def back_up(database: Path, to: Path | None, now: datetime.datetime) -> tuple[Pa
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         return path, _copied(database, path)
     except FileExistsError as error:
+        if not path.parent.is_dir():
+            raise NotBackedUp(f"{path.parent} is no folder. Name another.") from error
         raise NotBackedUp(f"{path} is there already. Name a new file, or a folder.") from error
     except OSError as error:
         raise NotBackedUp(f"{path} cannot be written: {error.strerror or error}.") from error
