@@ -130,7 +130,7 @@ def test_a_story_with_three_photographs_from_a_phone_to_the_site(served, picture
 
     desk = Desk(served.root, env={})
     for _ in range(600):  # on a machine that has other work
-        if rows := [row for row in desk.waiting() if row.title == "The mitten in the pump"]:
+        if rows := [row for row in desk.waiting() if row.title == "The mitten in the pump" and row.landed]:
             break
         time.sleep(0.2)
     (row,) = rows
