@@ -6,6 +6,7 @@ import errno
 import logging
 import signal
 import socket
+import sqlite3
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -17,6 +18,7 @@ from waitress.server import BaseWSGIServer, create_server
 from werkzeug.middleware.dispatcher import DispatcherMiddleware
 
 from plugins import FirsthandError
+from plugins.conversations.comments.seed import seed
 
 from .comments import MOUNT, comments_app
 from .listening import MOUNT as LISTEN
@@ -57,8 +59,7 @@ def serve(
             apps = dict(mounts or {})
             apps[PREVIEW] = preview_app(root / "var" / "preview")
             if comments:
-                # Isso asks the site for a sign of life, once; nothing listens yet and it goes on.
-                apps[MOUNT] = comments_app(root / "var" / "isso", address)
+                apps[MOUNT] = _comments(root, address)
             site = site_app(output or root / "output")
             server = _server(listener, DispatcherMiddleware(site, apps))
             rebuilding = rebuild_on_change(build, root, watched, stop)
@@ -73,6 +74,21 @@ def serve(
             getattr(build, "stop", lambda: None)()
             listener.close()
     print("Stopped.", flush=True)
+
+
+def _comments(root: Path, address: str) -> WSGIApplication:
+    """Isso; where it has no database yet, with the conversations that content/ keeps of it."""
+    folder = root / "var" / "isso"
+    database = folder / "comments.db"
+    is_new = not database.exists()
+    # Isso asks the site for a sign of life, once; nothing listens yet and it goes on.
+    app = comments_app(folder, address)
+    if is_new:
+        try:
+            seed(database, root / "content")
+        except sqlite3.Error as error:
+            print(f"The comments begin empty: what content/ keeps could not be brought back: {error}")
+    return app
 
 
 def bind(port: int) -> socket.socket:

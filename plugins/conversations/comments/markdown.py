@@ -8,7 +8,7 @@ from html.parser import HTMLParser
 _MARKS = {"strong": "**", "b": "**", "em": "*", "i": "*", "del": "~~", "code": "`"}
 _BLOCKS = frozenset({"p", "ul", "ol", "pre", "blockquote"})
 _SPECIAL = re.compile(r"([\\`*_\[\]<>~^#|])")
-_LINE = re.compile(r"^(\s*\d*)([-+.)])(\s)", re.MULTILINE)  # what would begin a list
+_LINE = re.compile(r"^(\s*\d*)([-+=.)])", re.MULTILINE)  # what would begin a list, or a rule
 
 
 def as_markdown(html: str) -> str:
@@ -78,7 +78,7 @@ class _Reading(HTMLParser):
         """Words, which mean nothing to Markdown but themselves."""
         if self._broken:
             data, self._broken = data.removeprefix("\n"), False
-        self._parts[-1] += data if self._code else _LINE.sub(r"\1\\\2\3", _SPECIAL.sub(r"\\\1", data))
+        self._parts[-1] += data if self._code else _LINE.sub(r"\1\\\2", _SPECIAL.sub(r"\\\1", data))
 
     def text(self) -> str:
         """All of it."""
