@@ -6,6 +6,7 @@ import logging
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from plugins.conversations.comments.config import CONFIG
 from plugins.conversations.comments.options import options, own_salt
 from plugins.conversations.providers.isso_markdown import root_logger_left_alone
 
@@ -23,6 +24,8 @@ def comments_app(folder: Path, address: str) -> WSGIApplication:
     salt = own_salt(folder)
     sites = (address, address.replace("127.0.0.1", "localhost"))
     wanted = options(folder / "comments.db", sites, address + MOUNT, salt, trial=True)
+    if (folder / CONFIG).is_file():  # these are the published site's comments: none gets there by itself
+        wanted["moderation"]["enabled"] = "true"
     with root_logger_left_alone():
         from isso import config, make_app
     _own_log(folder / "isso.log")

@@ -16,6 +16,7 @@ from plugins.guard.private import write_once
 from .options import Options, options, own_salt
 from .place import DATABASE, FOLDER
 
+CONFIG = "isso.cfg"
 _HEAD = """\
 Isso's configuration for {site}, made by ./inv comments.config in {root}
 Nobody else may read this file: with its salt, readers' e-mail addresses could be found out.
@@ -64,7 +65,7 @@ def configure(
     """Write isso.cfg for the site that the settings name, with mode 0600. Raises NotConfigured and others."""
     site = _origin(str(settings.get("SITEURL") or ""))
     endpoint = urljoin(f"{site}/", settings["FIRSTHAND_ISSO_URL"]).rstrip("/")
-    path = (to or root / FOLDER / "isso.cfg").absolute()
+    path = (to or root / FOLDER / CONFIG).absolute()
     database = root / (settings["FIRSTHAND_ISSO_DB"] or DATABASE)
     told = {"site": site, "root": root, "file": path, "port": port, "endpoint": endpoint}
     how = _RUN.format(path=urlsplit(endpoint).path, **told)
