@@ -90,7 +90,7 @@ class StoriesGenerator(ArticlesGenerator):  # type: ignore[misc]
         return {
             "articles": tuple(article.card for article in self.articles[:LATEST]),
             "people_lately": self._lately(),
-            "conversations": self._talked()[:TALKED],
+            "conversations": self._newest_talk(),
             "reader": reader.entry if reader else None,
         }
 
@@ -99,6 +99,13 @@ class StoriesGenerator(ArticlesGenerator):  # type: ignore[misc]
 
     def _talked(self) -> tuple[Any, ...]:
         return tuple(self.context.get("conversations", ()))
+
+    def _newest_talk(self) -> tuple[Any, ...]:
+        """The newest conversation of each story, so that one that is much talked about leaves room."""
+        newest: dict[str, Any] = {}
+        for one in self._talked():
+            newest.setdefault(one.article.slug, one)
+        return tuple(newest.values())[:TALKED]
 
     def _write_talked(self, writer: SiteWriter) -> None:
         """All conversations, the latest first."""

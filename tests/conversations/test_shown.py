@@ -225,6 +225,12 @@ def test_the_conversations_have_pages_that_lead_to_each_other(built):
     assert 'rel="prev" href="/conversations/page/2/"' in built.page(pages[2])
 
 
+def test_the_front_page_shows_the_newest_conversation_of_each_story(built):
+    under = re.findall(r'class="under">Under <a href="/stories/([^/]+)/#comment-isso-(\w+)"', built.page(""))
+    assert under[0] == ("much-asked", "m50")
+    assert sorted(under[1:]) == [("a-night", "1"), ("kept-here", "1")]
+
+
 def test_a_storytellers_page_shows_what_is_talked_about_under_their_stories(built):
     page = built.page("people/ivo-marsh/")
     assert "Being talked about under Ivo’s stories" in page
