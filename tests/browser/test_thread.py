@@ -221,7 +221,7 @@ window.bring = ids => ids.forEach(id => box.querySelector('#isso-root').insertAd
 
 
 def test_what_isso_keeps_gives_way_when_it_shows_and_staff_keep_their_colour(shown):
-    """The script alone is not enough, nor a server that has lost its comments: ours go when they are there."""
+    """The script alone is not enough, nor a server that lost its comments: ours go when they are there."""
     page = shown(LIVE)
     script = {"status": 200, "content_type": "text/javascript", "body": ISSO}
     page.route("**/comments/js/embed.min.js", lambda route: route.fulfill(**script))
