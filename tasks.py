@@ -273,6 +273,7 @@ def listen_list(
     """Who waits for an answer: the longest wait first, with who answers and what they promised."""
     import datetime
 
+    from plugins.conversations.comments.notice import in_words
     from plugins.conversations.listen import listen
     from plugins.conversations.waitlist import as_data, as_lines, as_markdown
 
@@ -290,6 +291,8 @@ def listen_list(
         else:
             for line in as_markdown(waiting) if markdown else as_lines(waiting):
                 _say(line)
+            if heard.held:
+                _say(f"\n{in_words(heard.held)}.")
 
 
 def _mail_digests(heard: Heard, settings: dict[str, Any], at_once: bool) -> None:

@@ -23,6 +23,7 @@ from plugins.mail import Letter, Mail, MailDown, MailRefused, wrapped
 from plugins.people import Profile
 from plugins.people.hours import Hours
 
+from .comments.notice import in_words as held_in_words
 from .listen import Heard, Waiting
 from .waitlist import how_long, shortened, who
 
@@ -76,18 +77,19 @@ def send_digests(
     sent = 0
     for slug, person in sorted(heard.people.items()):
         waiting = [one for one in heard.waiting if slug == (one.person or reader)]
-        missing = _missing(person, slug in known, at_once) if waiting else ""
+        held = heard.held if slug == reader else 0
+        missing = _missing(person, slug in known, at_once) if waiting or held else ""
         if missing and _once_a_day(database, slug, now):
-            say(f"{person.name}: {len(waiting)} wait, and no letter goes out: {missing}.")
+            say(f"{person.name}: {len(waiting) or held} wait, and no letter goes out: {missing}.")
         if slug not in known:
             continue
         hour = _hour(person, now.astimezone(zone))
         due = hour is not None and _seen_to(database, slug) != hour[1].isoformat()
         if not due and not at_once:
             continue
-        if waiting:
+        if waiting or held:
             begun = hour if due else None
-            letter = _letter(person, waiting, str(settings["SITENAME"]), begun, now)
+            letter = _letter(person, waiting, held, str(settings["SITENAME"]), begun, now)
             try:
                 mail.send(known[slug], letter)
             except MailDown as error:
@@ -97,7 +99,7 @@ def send_digests(
                 say(f"{person.name}: {error}")
             else:
                 sent += 1
-                say(f"{person.name}: a letter about {len(waiting)} who wait.")
+                say(f"{person.name}: a letter about {len(waiting) or held} who wait.")
         if due and hour:
             _see_to(database, slug, hour[1].isoformat())
     return sent
@@ -149,24 +151,31 @@ def _see_to(database: Database, slug: str, hour: str) -> None:
 def _letter(
     person: Profile,
     waiting: Sequence[Waiting],
+    held: int,
     site: str,
     begun: tuple[Hours, datetime.datetime] | None,
     now: datetime.datetime,
 ) -> Letter:
     count = f"{len(waiting)} readers wait" if len(waiting) > 1 else "One reader waits"
+    about = f"{count} for your answer" if waiting else "Comments wait for a moderator"
     opening = f"{count} for your answer under the stories of {one_line(site)}, the longest wait first."
+    if not waiting:
+        opening = f"No reader waits for your answer under the stories of {one_line(site)}."
     if begun is not None and begun[0].ends:
         opening += f" You have set aside {begun[0]} for them."
     parts = [f"Dear {person.first_name},", opening]
     parts += [_entry(one, person.slug) for one in waiting[:MOST]]
     if len(waiting) > MOST:
         parts.append(f"And {len(waiting) - MOST} more: ./inv listen --by {person.slug}")
-    parts.append(
-        "Nothing has been sent to them. Whoever needs no answer: ./inv listen.settle COMMENT --reason ..."
-    )
+    if held:
+        parts.append(f"{held_in_words(held)}.")
+    if waiting:
+        parts.append(
+            "Nothing has been sent to them. Whoever needs no answer: ./inv listen.settle COMMENT --reason ..."
+        )
     stamp = (begun[1] if begun else now).astimezone(datetime.UTC).strftime("%Y%m%dT%H%M%S")
     text = "\n\n".join(wrapped(part) for part in parts) + "\n"
-    return Letter(f"listen.{person.slug}.{stamp}", f"{count} for your answer", text, now, "")
+    return Letter(f"listen.{person.slug}.{stamp}", about, text, now, "")
 
 
 def _entry(one: Waiting, slug: str) -> str:

@@ -22,6 +22,7 @@ from plugins.stories.consent import may_show
 from plugins.stories.story import Story, parse_story
 from plugins.stories.telling import who_answers
 
+from .comments.notice import held_here
 from .known import Known
 from .ledger import NAME, Ledger
 from .meant import NotMeant
@@ -71,6 +72,7 @@ class Heard:
     waiting: tuple[Waiting, ...]
     problems: tuple[str, ...]
     people: Mapping[str, Profile]
+    held: int = 0  # comments at the site's own Isso that wait for a moderator
 
 
 def listen(content: Path, settings: Mapping[str, Any], now: datetime.datetime) -> Heard:
@@ -82,7 +84,7 @@ def listen(content: Path, settings: Mapping[str, Any], now: datetime.datetime) -
         if thread is not None:
             found += listening.waiting(thread, now)
     found.sort(key=lambda one: (one.since, one.story, one.id))
-    return Heard(tuple(found), tuple(listening.problems), listening.people)
+    return Heard(tuple(found), tuple(listening.problems), listening.people, held_here(settings))
 
 
 class Listening:

@@ -14,6 +14,7 @@ from pelican.settings import read_settings
 from werkzeug.wrappers import Request, Response
 
 from plugins import FirsthandError
+from plugins.conversations.comments.notice import in_words
 from plugins.conversations.listen import Heard, listen
 from plugins.conversations.waitlist import how_long
 from plugins.fastbuild.kit import kit_of
@@ -93,4 +94,5 @@ def _shown(heard: Heard, by: str, settings: Mapping[str, Any]) -> dict[str, Any]
         "people": [(slug, names[slug], owed[slug]) for slug in sorted(owed, key=lambda slug: names[slug])],
         "by": by if by in owed else "",
         "problems": heard.problems,
+        "held": in_words(heard.held) if heard.held else "",
     }
