@@ -14,6 +14,7 @@ from pelican.settings import read_settings
 from plugins.conversations.bring import bring
 from plugins.conversations.ledger import Entry, Ledger, sha256_of
 from plugins.conversations.providers import isso_database
+from plugins.conversations.providers.isso_markdown import renderer
 from plugins.conversations.settings import check
 from plugins.conversations.snapshot import read_snapshot
 from plugins.conversations.thread import flat
@@ -220,6 +221,21 @@ def test_a_database_that_is_busy_or_not_there_keeps_the_thread(talk, monkeypatch
     assert len(talk.bring(FIRSTHAND_ISSO_DB="nowhere/comments.db").failed) == 2
     assert "unable to open" in talk.said[0]
     assert len(talk.comments()) == 2
+
+
+def test_markdown_as_the_configuration_beside_the_database_has_it(talk):
+    talk.isso.post(SLUG, "One line\nand another.")
+    talk.bring()
+    assert "<br" in talk.comments()[0]["html"]
+    beside = talk.isso.file.with_name("isso.cfg")
+    beside.write_text("[markup.mistune]\nparameters = escape\n")
+    assert talk.bring().changed == [SLUG]
+    assert "<br" not in talk.comments()[0]["html"]
+    beside.write_text("no section\n")
+    renderer.cache_clear()
+    assert len(talk.bring().failed) == 2
+    assert "isso.cfg cannot be used" in talk.said[0]
+    assert "<br" not in talk.comments()[0]["html"]
 
 
 def test_bytes_that_are_no_text_in_the_database_are_shown_as_such(talk):

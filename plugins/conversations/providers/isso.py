@@ -7,9 +7,10 @@ theme/static/conversation.js does that.
 
 from __future__ import annotations
 
+import configparser
 import datetime
 import hashlib
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass, field
 from html import unescape
 from pathlib import Path
@@ -44,6 +45,7 @@ SETTINGS = (
         " Isso answers on the site's own address. An empty text reads them over HTTP.",
     ),
 )
+CONFIG = "isso.cfg"  # beside the database, where Isso has a configuration of its own
 _NOWHERE = (
     "Isso's database is not here (./inv serve makes var/isso/comments.db), and the site has no address to ask"
     " at. Set FIRSTHAND_SITEURL, or write a whole address into FIRSTHAND_ISSO_URL"
@@ -131,22 +133,31 @@ class Isso:
 
         from .isso_database import IssoUnreadable, read_rows
 
+        configured = file.with_name(CONFIG)
         try:
             uris = [thread_id(story.slug) for story in wanted]
             found = await asyncio.to_thread(read_rows, file, uris)
+            kept = configured.read_bytes() if configured.is_file() else b""
+            render = renderer(str(configured) if kept else "")
         except IssoUnreadable as error:
+            why = str(error)
+        except (OSError, ValueError, ImportError, configparser.Error) as error:
+            why = f"Isso's configuration {configured.name} cannot be used: {error}"
+        else:
+            why = ""
+        if why:
             for story in wanted:
-                yield Failed(story.slug, str(error))
+                yield Failed(story.slug, why)
             return
         for story in wanted:
             rows = found.get(thread_id(story.slug), [])
-            digest = hashlib.sha256(repr(rows).encode("utf-8", "surrogatepass")).hexdigest()
+            digest = hashlib.sha256(kept + repr(rows).encode("utf-8", "surrogatepass")).hexdigest()
             if reach.notes.get(story.slug, {}).get("rows") == digest:
                 yield Same(story.slug)
                 continue
             reach.notes[story.slug] = {"rows": digest}
             try:
-                told = tuple(_of_row(row) for row in rows)
+                told = tuple(_of_row(row, render) for row in rows)
             except (TypeError, ValueError, OverflowError, OSError) as error:
                 yield Failed(story.slug, f"its comments in the database are damaged: {error}")
                 continue
@@ -178,7 +189,7 @@ class Isso:
         return words.made[key]
 
 
-def _of_row(row: Row) -> Said:
+def _of_row(row: Row, render: Callable[[str], str]) -> Said:
     gone = row.mode == GONE
     return Said(
         id=str(row.id),
@@ -186,7 +197,7 @@ def _of_row(row: Row) -> Said:
         author="" if gone else unescape(row.author or ""),
         url="" if gone else unescape(row.website or ""),
         published=datetime.datetime.fromtimestamp(row.created, datetime.UTC),
-        html="" if gone else renderer()(row.text),
+        html="" if gone else render(row.text),
         gone=gone,
         kept="" if gone else row.text,
     )

@@ -9,13 +9,18 @@ from functools import cache
 
 
 @cache
-def renderer() -> Callable[[str], str]:
-    """Isso's text to HTML, with its default settings. Raises ImportError where Isso is not installed."""
+def renderer(beside: str = "") -> Callable[[str], str]:
+    """Isso's text to HTML, as its configuration has it: that file, or Isso's own defaults.
+
+    Raises ImportError where what it needs is not installed, and OSError, ValueError and configparser.Error
+    where it cannot be read.
+    """
     with root_logger_left_alone():
         from isso import config
         from isso.html import Markup
 
-        render: Callable[[str], str] = Markup(config.load(config.default_file())).render
+        read = config.load(config.default_file(), beside) if beside else config.load(config.default_file())
+        render: Callable[[str], str] = Markup(read).render
     return render
 
 
