@@ -1,5 +1,6 @@
 """The real Isso: what readers do there is what the snapshot has, from its database and over HTTP alike."""
 
+import copy
 import datetime
 import json
 import sqlite3
@@ -12,8 +13,10 @@ from hypothesis import strategies as st
 from pelican.settings import read_settings
 
 from plugins.conversations.bring import bring
+from plugins.conversations.cleaned import cleaned
+from plugins.conversations.heard import Json, Misshapen
 from plugins.conversations.ledger import Entry, Ledger, sha256_of
-from plugins.conversations.providers import isso_database
+from plugins.conversations.providers import isso_database, isso_web
 from plugins.conversations.providers.isso_markdown import renderer
 from plugins.conversations.settings import check
 from plugins.conversations.snapshot import read_snapshot
@@ -21,7 +24,9 @@ from plugins.conversations.thread import flat
 from plugins.guard.fetch import ALLOW
 from plugins.guard.html import plain_text
 
+from .asked import NOW
 from .real_isso import RealIsso
+from .test_any_shape import ANYTHING, paths
 
 SLUG = "the-borrowed-van"
 
@@ -362,3 +367,30 @@ def test_whatever_is_said_the_static_thread_is_the_live_one(talk, said):
         assert [one.gone for one in shown] == [one["mode"] == 4 for one in live]
     else:
         assert talk.isso.live(slug) == []
+
+
+ONE = {
+    "id": 1,
+    "parent": None,
+    "created": 1.7e9,
+    "mode": 1,
+    "text": "<p>a</p>",
+    "author": "A",
+    "website": "x",
+}
+THREAD = {"replies": [{**ONE, "replies": [{**ONE, "id": 2, "parent": 1, "mode": 4}]}]}
+
+
+@given(st.sampled_from(list(paths(THREAD))), ANYTHING)
+def test_whatever_stands_in_an_answer_a_thread_comes_of_it_or_a_sentence(place, value):
+    answer = copy.deepcopy(THREAD)
+    inner = answer
+    for key in place[:-1]:
+        inner = inner[key]
+    inner[place[-1]] = value
+    try:
+        told = [isso_web.said(item) for item in isso_web.thread_of(Json(answer, "Isso"))]
+    except Misshapen:
+        told = []
+    written = [cleaned(one, "isso", "isso", "/stories/x/", NOW) for one in told]
+    assert json.dumps(written, ensure_ascii=False).encode()

@@ -95,10 +95,15 @@ class _Threads:
     async def _whole(self, uri: str, how: str = "") -> list[Json]:
         """A thread by itself, its answers after what they answer."""
         answer = await self.asking.ask(f"{self.url}/?uri={quote(uri, safe='')}{how}", advice=_WHERE)
-        found = []
-        for item in answer.json.items("replies"):
-            found += [item, *item.some("replies")]
-        return found
+        return thread_of(answer.json)
+
+
+def thread_of(answer: Json) -> list[Json]:
+    """The comments of a thread's answer, one after the other. Raises Misshapen."""
+    found = []
+    for item in answer.items("replies"):
+        found += [item, *item.some("replies")]
+    return found
 
 
 def said(item: Json) -> Said:
