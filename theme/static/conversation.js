@@ -52,9 +52,26 @@
       if (!kept) return false;
       var ours = Array.from(kept.querySelectorAll("[id^='comment-isso-']"));
       var theirs = ours.filter(function (comment) {
-        return section.querySelector("#" + comment.id.replace("comment-", ""));
+        var live = section.querySelector("#" + comment.id.replace("comment-", ""));
+        return live && sameTime(comment, live);
       });
       return theirs.length > 0 && theirs.length * 2 >= ours.length;
+    }
+
+    // Isso gives the id of a deleted comment to the next one: an id alone says nothing of who wrote.
+    function sameTime(ours, live) {
+      var times = [ours, live].map(function (one) {
+        var time = one.querySelector("time");
+        return time ? Date.parse(time.dateTime) : NaN;
+      });
+      return ours.classList.contains("bubble-gone") || Math.abs(times[0] - times[1]) <= 1000;
+    }
+
+    function sameWords(ours, live) {
+      var words = [ours.querySelector(".bubble-words"), live.querySelector(".isso-text")].map(function (one) {
+        return one ? one.textContent.replace(/\s+/g, " ").trim() : null;
+      });
+      return words[0] !== null && words[0] === words[1];
     }
 
     // Isso knows nothing of who works here: whoever answers keeps their colour, face and mark.
@@ -62,7 +79,7 @@
       if (!kept) return;
       kept.querySelectorAll(".bubble-staff, .bubble-quiet").forEach(function (bubble) {
         var live = section.querySelector("#" + bubble.id.replace("comment-", ""));
-        if (!live || live.dataset.coloured) return;
+        if (!live || live.dataset.coloured || !sameTime(bubble, live) || !sameWords(bubble, live)) return;
         live.dataset.coloured = "yes";
         if (bubble.classList.contains("bubble-quiet")) {
           live.classList.add("isso-quiet");
