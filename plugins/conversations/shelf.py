@@ -77,7 +77,8 @@ class Shelf:
             if one is None:
                 continue
             one["staff"] = self._staff.proved(provider, slug, said)
-            if said.avatar in faces and not said.gone:
+            # Who answers for the site shows as on their own page.
+            if said.avatar in faces and not said.gone and not isinstance(one["staff"], str):
                 one["avatar"] = faces[said.avatar]
             told.append(one)
         if not known and is_strange(document, provider, told):

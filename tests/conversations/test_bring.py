@@ -377,6 +377,19 @@ def test_pictures_are_brought_small_and_once_and_go_with_their_comments(place, s
     assert [one for one in place.by_id().values() if "avatar" in one] == []
 
 
+def test_staff_show_as_on_their_own_page(place, server):
+    server.page("/a.png", png())
+    accounts(place, "ada-brook", "accounts: {discourse: ada}")
+    choose(place, "{discourse: 1}")
+    one = said("1", account="ada", avatar=f"{server.url}/a.png")
+    place.keepers["discourse"].told[SLUG] = [one, replace(one, id="2", account="", official=True)]
+    place.bring()
+    assert [(one["staff"], "avatar" in one) for one in place.by_id().values()] == [
+        ("ada-brook", False),
+        (True, True),
+    ]
+
+
 def test_who_has_no_time_for_a_picture_now_has_it_the_next_time(place, server, monkeypatch):
     late = threading.Event()
 
