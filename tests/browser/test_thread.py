@@ -218,7 +218,8 @@ window.bring = (id, time, words) => {
     box.querySelector('#isso-root').insertAdjacentHTML('beforeend',
     `<div class="isso-comment" id="isso-${id}"><div class="isso-text-wrapper">
     <div class="isso-comment-header"><span class="isso-author">Ada Brook</span>
-    <a class="isso-permalink"><time datetime="${time}">now</time></a></div><div class="isso-text"><p>${words}</p></div></div></div>`);
+    <a class="isso-permalink"><time datetime="${time}">now</time></a></div>
+    <div class="isso-text"><p>${words}</p></div></div></div>`);
     return new Promise(done => setTimeout(done, 50));
 };
 """
