@@ -460,10 +460,8 @@ def comments_config(c: Any, to: str = "", port: str = "8080") -> None:
     print(f"{done.path} is what Isso needs.\n\n{done.how}")
 
 
-@task(
-    positional=["file"], optional=["file"], help={"file": "a new file, or a folder; else var/isso/backups/"}
-)
-def comments_backup(c: Any, file: str = "") -> None:
+@task(help={"to": "a new file, or a folder; else var/isso/backups/"})
+def comments_backup(c: Any, to: str = "") -> None:
     """Copy your own Isso's comments while it runs, and check the copy."""
     import datetime
 
@@ -471,8 +469,8 @@ def comments_backup(c: Any, file: str = "") -> None:
     from plugins.conversations.comments.place import database_of
 
     with _plainly():
-        to, now = Path(file) if file else None, datetime.datetime.now(datetime.UTC)
-        path, counted = back_up(database_of(_conversing()), to, now)
+        where, now = Path(to) if to else None, datetime.datetime.now(datetime.UTC)
+        path, counted = back_up(database_of(_conversing()), where, now)
     print(f"{path} has {counted}. It holds readers' addresses: keep it private.")
 
 

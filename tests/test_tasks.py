@@ -43,6 +43,7 @@ def test_check_of_one_file_and_as_json():
         (["pull", "--file", "README.md", "--source", "samira-haddou", "--dry-run"], "README.md"),
         (["reply", "no-such-story/1", "--by", "desmond-tull"], "no-such-story is not a published story"),
         (["listen.settle", "the-machine-that-screamed/51", "--by", "desmond-tull"], "Say why no answer"),
+        (["comments.restore", "README.md"], "README.md is no database of Isso's"),
     ],
 )
 def test_what_is_typed_wrong_is_said_plainly(words, said):
