@@ -123,5 +123,11 @@ def test_what_readers_do_is_what_the_page_shows(talk: Talk) -> None:
     live[2][2:] = [None, None]  # what was taken back is told in each one's own words
     live[3][3] = "Somebody"  # as is somebody without a name
     assert talk.static() == live
+    kept = talk.site.content / "conversations/the-borrowed-van.json"
+    first_is_adas = kept.read_text().replace('"staff": null', '"staff": "ada-brook"', 1)
+    kept.write_text(first_is_adas)
+    talk.site.build()
+    talk.open(two).locator("#isso-1.isso-staff .staff-mark").first.wait_for()
+    assert two.locator("#isso-root .staff-mark").count() == 1
     one.close()
     two.close()
