@@ -314,32 +314,35 @@ def _mail_digests(heard: Heard, settings: dict[str, Any], at_once: bool) -> None
 
 @task(
     positional=["comment"],
-    optional=["comment"],
-    help={
-        "comment": "as ./inv listen lists it",
-        "reason": "why",
-        "by": "the slug of who decides",
-        "before": "instead of a comment: all that was last written before this day, like 2024-12-31",
-    },
+    help={"comment": "as ./inv listen lists it", "reason": "why", "by": "the slug of who decides"},
 )
-def listen_settle(c: Any, comment: str = "", reason: str = "", by: str = "", before: str = "") -> None:
+def listen_settle(c: Any, comment: str, reason: str = "", by: str = "") -> None:
     """Note that a comment needs no answer, and why."""
     import datetime
 
-    from plugins.conversations.settle import settle, settle_before
+    from plugins.conversations.settle import settle
 
     with _plainly():
         now = datetime.datetime.now(datetime.UTC)
-        if before:
-            day = _day(before)
-            count = settle_before(CONTENT, _conversing(), day, reason=reason, by=by, now=now)
-            print(
-                f"{count} of before {day} need no answer. It is noted in content/conversations/ledger.jsonl."
-            )
-            return
         one, count = settle(CONTENT, _conversing(), comment, reason=reason, by=by, now=now)
     beside = f", nor what stands beside it ({count - 1})" if count > 1 else ""
     print(f"{one.ref} needs no answer{beside}. It is noted in content/conversations/ledger.jsonl.")
+
+
+@task(
+    positional=["day"],
+    help={"day": "the first that is kept, like 2024-12-31", "reason": "why", "by": "the slug of who decides"},
+)
+def listen_settle_before(c: Any, day: str, reason: str = "", by: str = "") -> None:
+    """Note that whatever was last written before a day needs no answer, and why."""
+    import datetime
+
+    from plugins.conversations.settle import settle_before
+
+    with _plainly():
+        first, now = _day(day), datetime.datetime.now(datetime.UTC)
+        count = settle_before(CONTENT, _conversing(), first, reason=reason, by=by, now=now)
+    print(f"{count} of before {first} need no answer. It is noted in content/conversations/ledger.jsonl.")
 
 
 @task(
@@ -736,6 +739,7 @@ for one in (comments_approve, comments_delete, comments_config, comments_backup,
 listen = Collection("listen")
 listen.add_task(listen_list, name="list", default=True)
 listen.add_task(listen_settle, name="settle")
+listen.add_task(listen_settle_before, name="settle-before")
 
 namespace = Collection(
     build,
