@@ -45,6 +45,9 @@ _ELSEWHERE = """\
 FIRSTHAND_ISSO_URL is an address of its own: on this machine set FIRSTHAND_ISSO_DB to {database},
 or ./inv comments does not know that this Isso is yours.
 """
+_OPEN = """\
+Others on this machine can look into {folder}, where readers' e-mail addresses will be: chmod 700 {folder}
+"""
 
 
 class NotConfigured(FirsthandError):
@@ -77,6 +80,8 @@ def configure(
     try:
         database.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         there = write_once(path, text.encode())
+        if database.parent.stat().st_mode & 0o077:
+            how += "\n" + _OPEN.format(folder=database.parent)
     except OSError as error:
         raise NotConfigured(f"{path} cannot be written: {error.strerror or error}.") from error
     if there != text.encode():

@@ -41,8 +41,9 @@ def options(database: Path, sites: Sequence[str], endpoint: str, salt: str, *, t
         # Isso throws away what nobody has looked at for so long; its own 30 days are a long holiday.
         "moderation": {"enabled": for_readers, "purge-after": "365d"},
         "server": {"public-endpoint": endpoint, "samesite": "Lax" if own_site else ""},
-        # On loopback all readers have one address: the limits would refuse the third comment.
-        "guard": {"enabled": for_readers},
+        # On loopback all readers have one address: the limits would refuse the third comment. Isso counts
+        # neighbours as one (a /24), and for good: its own three to a story would shut out whole offices.
+        "guard": {"enabled": for_readers, "direct-reply": "20"},
         "hash": {"salt": salt, "algorithm": "pbkdf2"},
     }
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import sqlite3
 import stat
+import threading
 from contextlib import closing
 
 import pytest
@@ -55,6 +56,37 @@ def test_there_and_back_while_isso_runs(isso, tmp_path):
     assert words(isso) == ["<p>First words.</p>", "<p>Second words.</p>"]
     assert not list(tmp_path.rglob(".writing-*"))
     assert not list(tmp_path.rglob("*-journal"))
+
+
+def test_readers_go_on_writing_meanwhile(isso, tmp_path):
+    path, _ = back_up(isso.file, tmp_path / "begin.db", NOW)
+    done, one_more, posted = threading.Event(), threading.Semaphore(0), []
+
+    def write():
+        while not done.is_set():
+            answer = isso.reader.post(
+                "/new", query_string={"uri": f"/stories/{VAN}/"}, json={"text": "And more.", "title": "Van"}
+            )
+            posted.append(answer.status_code)
+            one_more.release()
+
+    writer = threading.Thread(target=write)
+    writer.start()
+    try:
+        counts = []
+        for number in range(5):
+            assert one_more.acquire(timeout=30)
+            counts.append(back_up(isso.file, tmp_path / f"{number}.db", NOW)[1].comments)
+        for number in range(3):
+            assert one_more.acquire(timeout=30)
+            restore(isso.file, path, NOW + datetime.timedelta(seconds=number))
+    finally:
+        done.set()
+        writer.join()
+    assert counts == sorted(counts)
+    assert set(posted) <= {201, 500}  # a comment that came between two halves of its own writing
+    assert look(isso.file).comments == len(words(isso)) >= 1
+    assert words(isso)[0] == "<p>First words.</p>"
 
 
 def test_a_new_machine_gets_them_too(isso, tmp_path):

@@ -141,6 +141,15 @@ def test_without_an_address_there_is_none(tmp_path, address):
     assert not (tmp_path / "var").exists()
 
 
+def test_a_folder_that_others_can_look_into_is_said(tmp_path):
+    folder = tmp_path / "srv"
+    folder.mkdir(mode=0o755)
+    settings = {**SETTINGS, "FIRSTHAND_ISSO_DB": str(folder / "comments.db")}
+    assert f"chmod 700 {folder}" in configure(tmp_path, settings).how
+    folder.chmod(0o700)
+    assert "chmod" not in configure(tmp_path, settings).how
+
+
 def test_a_folder_that_isso_would_read_as_a_variable_is_refused(tmp_path):
     with pytest.raises(FirsthandError, match="plainer folder"):
         configure(tmp_path / "$HOME", SETTINGS)
