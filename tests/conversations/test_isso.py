@@ -17,6 +17,7 @@ from plugins.conversations.cleaned import cleaned
 from plugins.conversations.heard import Json, Misshapen
 from plugins.conversations.ledger import Entry, Ledger, sha256_of
 from plugins.conversations.providers import isso_database, isso_web
+from plugins.conversations.providers.isso import from_settings
 from plugins.conversations.providers.isso_markdown import renderer
 from plugins.conversations.settings import check
 from plugins.conversations.snapshot import read_snapshot
@@ -241,6 +242,22 @@ def test_markdown_as_the_configuration_beside_the_database_has_it(talk):
     assert len(talk.bring().failed) == 2
     assert "isso.cfg cannot be used" in talk.said[0]
     assert "<br" not in talk.comments()[0]["html"]
+
+
+def test_what_was_tried_here_is_not_the_published_sites(site):
+    folder = site.root / "var" / "isso"
+    folder.mkdir(parents=True)
+    RealIsso(folder / "comments.db")
+    settings = {"PATH": str(site.content), "SITEURL": ""}
+    check(settings)
+    assert from_settings(settings).database == folder / "comments.db"
+    settings["SITEURL"] = "https://people.example"
+    assert from_settings(settings).database is None
+    assert from_settings({**settings, "FIRSTHAND_ISSO_DB": str(folder / "comments.db")}).database
+    (folder / "isso.cfg").write_text("")  # as ./inv comments.config writes it
+    assert from_settings(settings).database == folder / "comments.db"
+    settings["FIRSTHAND_ISSO_URL"] = "https://talk.example/"
+    assert from_settings(settings).database is None
 
 
 def test_bytes_that_are_no_text_in_the_database_are_shown_as_such(talk):

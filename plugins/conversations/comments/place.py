@@ -39,7 +39,10 @@ def _where(isso: Isso) -> str:
     if isso.database is not None:
         return f"There is no file {isso.database}. Look at FIRSTHAND_ISSO_DB."
     if isso.url.startswith("/"):
-        return f"No comments are kept here: {DATABASE} is not there. ./inv serve makes it, and so does Isso."
+        return (
+            f"No comments are kept here: {DATABASE} is not there. ./inv serve makes it, and so does Isso. Where "
+            "the site is published and the file is its own, name it in FIRSTHAND_ISSO_DB by its whole path."
+        )
     return (
         f"Isso keeps its comments at {isso.url}, and shows what waits to nobody from outside. On the machine "
         "that has its database, name the file in FIRSTHAND_ISSO_DB and run this there. Or let Isso write to "

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from html import unescape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urljoin
+from urllib.parse import urljoin, urlsplit
 
 from markupsafe import Markup
 
@@ -71,7 +71,18 @@ def from_settings(settings: dict[str, Any]) -> Isso:
     if not file or (file == SETTINGS[1].default and not url.startswith("/")):
         return Isso(url)  # what ./inv serve keeps here is not what another server keeps
     path = Path(settings["PATH"]).parent / file
-    return Isso(url, path if path.is_file() or file != SETTINGS[1].default else None)
+    if file == SETTINGS[1].default and not (path.is_file() and _is_the_sites(path, settings)):
+        return Isso(url)
+    return Isso(url, path)
+
+
+def _is_the_sites(database: Path, settings: dict[str, Any]) -> bool:
+    """False for what was only tried here with ./inv serve, where readers have an Isso elsewhere.
+
+    A published site's own Isso has its configuration beside the database.
+    """
+    host = urlsplit(str(settings.get("SITEURL") or "")).hostname or ""
+    return host in ("", "localhost", "127.0.0.1") or database.with_name(CONFIG).is_file()
 
 
 def problems(settings: dict[str, Any]) -> list[str]:
