@@ -40,8 +40,8 @@ def _where(isso: Isso) -> str:
         return f"There is no file {isso.database}. Look at FIRSTHAND_ISSO_DB."
     if isso.url.startswith("/"):
         return (
-            f"No comments are kept here: {DATABASE} is not there. ./inv serve makes it, and so does Isso. Where "
-            "the site is published and the file is its own, name it in FIRSTHAND_ISSO_DB by its whole path."
+            f"No comments are kept here: {DATABASE} is not there. ./inv serve makes it, and so does Isso. "
+            "Where the site is published and the file is its own, name it in FIRSTHAND_ISSO_DB by its whole path."
         )
     return (
         f"Isso keeps its comments at {isso.url}, and shows what waits to nobody from outside. On the machine "
