@@ -41,7 +41,7 @@ def _where(isso: Isso) -> str:
     if isso.url.startswith("/"):
         return (
             f"No comments are kept here: {DATABASE} is not there. ./inv serve makes it, and so does Isso. "
-            "Where the site is published and the file is its own, name it in FIRSTHAND_ISSO_DB by its whole path."
+            "Where it is a published site's own, name it in FIRSTHAND_ISSO_DB by its whole path."
         )
     return (
         f"Isso keeps its comments at {isso.url}, and shows what waits to nobody from outside. On the machine "
