@@ -121,6 +121,8 @@ def look(file: Path, name: str = "") -> Counted:
             return Counted(comments, threads, version)
     except sqlite3.Error as error:
         raise _refused(error, f"{name} is no database of Isso's: {error}.") from error
+    except UnicodeDecodeError as error:  # of what SQLite says about a damaged file
+        raise Damaged(f"{name} is damaged.") from error
 
 
 def _copied(database: Path, path: Path) -> Counted:

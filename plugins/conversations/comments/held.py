@@ -91,6 +91,8 @@ def in_words(database: Path) -> Iterator[None]:
         yield
     except sqlite3.Error as error:
         raise CommentsUnreadable(f"{database} cannot be used: {error}.") from error
+    except UnicodeDecodeError as error:  # of what SQLite says about a damaged file
+        raise CommentsUnreadable(f"{database} is damaged.") from error
 
 
 def _key(isso: sqlite3.Connection) -> bytes:
