@@ -10,7 +10,7 @@ import json
 from collections.abc import Collection, Iterator, Mapping, MutableMapping
 from dataclasses import dataclass
 
-from sqlalchemy import Boolean, Column, Table, Text, delete, insert, select
+from sqlalchemy import Boolean, Column, Table, Text, bindparam, delete, insert, select
 
 from plugins.database import Database, metadata
 
@@ -69,13 +69,15 @@ class Notes(MutableMapping[str, dict[str, str]]):
         other = {story: row for story, row in rows.items() if self._rows.get(story) != row}
         if not other:
             return
+        named = {"provider": self._provider}
+        made = [
+            {**named, "story": story, **vars(row), "notes": json.dumps(row.notes, sort_keys=True)}
+            for story, row in other.items()
+        ]
+        before = delete(_TABLE).where(_TABLE.c.provider == self._provider, _TABLE.c.story == bindparam("of"))
         with database.begin() as connection:
-            mine = _TABLE.c.provider == self._provider
-            for story, row in other.items():
-                connection.execute(delete(_TABLE).where(mine, _TABLE.c.story == story))
-                values = {**vars(row), "notes": json.dumps(row.notes, sort_keys=True)}
-                values |= {"provider": self._provider, "story": story}
-                connection.execute(insert(_TABLE).values(values))
+            connection.execute(before, [{"of": story} for story in other])
+            connection.execute(insert(_TABLE), made)
         self._rows |= other
 
     def __getitem__(self, story: str) -> dict[str, str]:
