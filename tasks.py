@@ -451,7 +451,7 @@ def _moderate(act: Callable[[Path, str], Iterable[Held]], refs: str, done: str) 
 
 
 @task(
-    help={"to": "another file than var/isso/isso.cfg", "port": "where Isso is to listen on this machine"},
+    help={"to": "another file than isso.cfg beside the database", "port": "where Isso is to listen on this machine"},
 )
 def comments_config(c: Any, to: str = "", port: str = "8080") -> None:
     """Write Isso's configuration for the published site, and say how to run it behind a web server."""
@@ -463,7 +463,7 @@ def comments_config(c: Any, to: str = "", port: str = "8080") -> None:
     print(f"{done.path} is what Isso needs.\n\n{done.how}")
 
 
-@task(help={"to": "a new file, or a folder; else var/isso/backups/"})
+@task(help={"to": "a new file, or a folder; else backups/ beside the database"})
 def comments_backup(c: Any, to: str = "") -> None:
     """Copy your own Isso's comments while it runs, and check the copy."""
     import datetime

@@ -6,8 +6,8 @@ import logging
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from plugins.conversations.comments.config import CONFIG
 from plugins.conversations.comments.options import options, own_salt
+from plugins.conversations.providers.isso import CONFIG
 from plugins.conversations.providers.isso_markdown import root_logger_left_alone
 
 if TYPE_CHECKING:

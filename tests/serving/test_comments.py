@@ -11,10 +11,10 @@ from werkzeug.middleware.dispatcher import DispatcherMiddleware
 from werkzeug.test import Client
 
 from plugins.conversations.bring import bring
-from plugins.conversations.comments.config import CONFIG
 from plugins.conversations.comments.held import waiting
 from plugins.conversations.comments.moderate import approve, delete
 from plugins.conversations.comments.place import database_of
+from plugins.conversations.providers.isso import CONFIG
 from plugins.conversations.settings import check
 from plugins.serving.comments import MOUNT, comments_app
 from tests.conftest import copy_site

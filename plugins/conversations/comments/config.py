@@ -13,10 +13,10 @@ from urllib.parse import urljoin, urlsplit
 from plugins import FirsthandError
 from plugins.guard.private import write_once
 
+from ..providers.isso import CONFIG
 from .options import Options, options, own_salt
-from .place import DATABASE, FOLDER
+from .place import DATABASE
 
-CONFIG = "isso.cfg"
 _HEAD = """\
 Isso's configuration for {site}, made by ./inv comments.config in {root}
 Nobody else may read this file: with its salt, readers' e-mail addresses could be found out.
@@ -65,20 +65,22 @@ class Configured:
 def configure(
     root: Path, settings: dict[str, Any], *, to: Path | None = None, port: int = 8080
 ) -> Configured:
-    """Write isso.cfg for the site that the settings name, with mode 0600. Raises NotConfigured and others."""
+    """Write isso.cfg, with mode 0600, beside the database of the site that the settings name.
+
+    Raises NotConfigured, and FirsthandError for a folder that cannot be used.
+    """
     site = _origin(str(settings.get("SITEURL") or ""))
     endpoint = urljoin(f"{site}/", settings["FIRSTHAND_ISSO_URL"]).rstrip("/")
-    path = (to or root / FOLDER / CONFIG).absolute()
     database = root / (settings["FIRSTHAND_ISSO_DB"] or DATABASE)
+    path = (to or database.with_name(CONFIG)).absolute()
     told = {"site": site, "root": root, "file": path, "port": port, "endpoint": endpoint}
     how = _RUN.format(path=urlsplit(endpoint).path, **told)
     if settings["FIRSTHAND_ISSO_DB"] in ("", DATABASE) and not settings["FIRSTHAND_ISSO_URL"].startswith("/"):
         how += "\n" + _ELSEWHERE.format(database=database)
-    wanted = options(database, [site], endpoint, own_salt(root / FOLDER), trial=False)
+    wanted = options(database, [site], endpoint, own_salt(database.parent), trial=False)
     wanted["server"]["listen"] = f"http://127.0.0.1:{port}"  # for `isso run`; waitress does not ask
     text = _commented(_HEAD.format(**told) + "\n" + how) + _written(wanted)
     try:
-        database.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         there = write_once(path, text.encode())
         if database.parent.stat().st_mode & 0o077:
             how += "\n" + _OPEN.format(folder=database.parent)

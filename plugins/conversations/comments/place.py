@@ -9,7 +9,6 @@ from plugins import FirsthandError
 
 from ..providers.isso import Isso, from_settings
 
-FOLDER = "var/isso"
 DATABASE = "var/isso/comments.db"
 
 
