@@ -451,7 +451,7 @@ def _moderate(act: Callable[[Path, str], Iterable[Held]], refs: str, done: str) 
 
 
 @task(
-    help={"to": "another file than isso.cfg beside the database", "port": "where Isso is to listen on this machine"},
+    help={"to": "another file than isso.cfg beside the database", "port": "Isso's on this machine"},
 )
 def comments_config(c: Any, to: str = "", port: str = "8080") -> None:
     """Write Isso's configuration for the published site, and say how to run it behind a web server."""
