@@ -16,6 +16,7 @@ FLOORS = [
     {"stories"},
     {"photos", "conversations", "desk"},
     {"syndication", "submissions", "serving", "publishing"},
+    {"commands"},
 ]
 FLOOR = {name: number for number, names in enumerate(FLOORS) for name in names}
 PACKAGES = sorted(path.parent.name for path in PLUGINS.glob("*/__init__.py"))

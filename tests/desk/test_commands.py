@@ -8,7 +8,8 @@ import html5lib
 import pytest
 from invoke import Context, Exit
 
-import tasks
+from plugins.commands import desk as commands
+from plugins.commands.place import place
 from plugins.desk import Desk, Origin
 from tests.conftest import Site
 
@@ -17,9 +18,7 @@ from .proposals import AT, ID, a_proposal, story_text
 
 @pytest.fixture
 def desk(repository: Site, monkeypatch: pytest.MonkeyPatch) -> Iterator[Desk]:
-    monkeypatch.setattr(tasks, "ROOT", repository.root)
-    monkeypatch.setattr(tasks, "CONTENT", repository.content)
-    monkeypatch.setattr(tasks, "SETTINGS", repository.root / "pelicanconf.py")
+    monkeypatch.setattr(place, "root", repository.root)
     monkeypatch.delenv("FIRSTHAND_FORGE", raising=False)
     desk = Desk(repository.root, {}, {})
     yield desk
@@ -28,38 +27,38 @@ def desk(repository: Site, monkeypatch: pytest.MonkeyPatch) -> Iterator[Desk]:
 
 def test_from_the_list_to_the_site_and_back(desk, repository, capsys):
     desk.propose(a_proposal(origin=Origin("form", "Ada Brook", "7f3a", AT)))
-    tasks.desk_list(Context())
+    commands.desk_list(Context())
     assert f"{ID} " in capsys.readouterr().out
-    tasks.desk_show(Context(), ID)
+    commands.desk_show(Context(), ID)
     assert "It rang at four, and we went." in capsys.readouterr().out
-    tasks.desk_preview(Context(), ID)
+    commands.desk_preview(Context(), ID)
     said = capsys.readouterr().out
     assert f"http://127.0.0.1:8000/preview/{ID}/stories/the-bell-at-four/" in said
-    tasks.desk_publish(Context(), ID, by="ivo-marsh")
+    commands.desk_publish(Context(), ID, by="ivo-marsh")
     assert "Published stories/the-bell-at-four in commit " in capsys.readouterr().out
     assert desk.history(ID)[-1].by == "ivo-marsh"
     repository.build()
     assert "stories/the-bell-at-four/index.html" in repository.files()
-    tasks.desk_withdraw(Context(), "the-bell-at-four")
+    commands.desk_withdraw(Context(), "the-bell-at-four")
     assert "Took stories/the-bell-at-four back" in capsys.readouterr().out
     repository.build()
     note = repository.page("stories/the-bell-at-four/")
     html5lib.HTMLParser(strict=True).parse(note)
     assert "It rang" not in note
-    tasks.desk_list(Context())
+    commands.desk_list(Context())
     assert capsys.readouterr().out.endswith("Nothing waits.\n")
 
 
 def test_asked_the_page_is_named_where_the_site_is(desk, monkeypatch, capsys):
     monkeypatch.setattr("plugins.submissions.following.ask", lambda *_: "TOKEN")
     monkeypatch.setenv("FIRSTHAND_SITEURL", "https://people.example.org/")
-    tasks.desk_ask(Context(), ID, by="ivo-marsh")
+    commands.desk_ask(Context(), ID, by="ivo-marsh")
     assert capsys.readouterr().out.endswith(" https://people.example.org/submit/s/TOKEN\n")
 
 
 def test_declined(desk, capsys):
     desk.propose(a_proposal())
-    tasks.desk_decline(Context(), ID, reason="Not for here.")
+    commands.desk_decline(Context(), ID, reason="Not for here.")
     assert capsys.readouterr().out == f"Declined {ID}.\n"
     assert desk.history(ID)[-1].words == "Not for here."
 
@@ -67,12 +66,12 @@ def test_declined(desk, capsys):
 @pytest.mark.parametrize(
     ("call", "said"),
     [
-        (lambda: tasks.desk_show(Context(), "x"), "no proposal's id"),
-        (lambda: tasks.desk_publish(Context(), "2026-01-01-0000"), "The desk has no proposal"),
-        (lambda: tasks.desk_publish(Context(), ID, by="nobody"), "nobody called 'nobody'"),
-        (lambda: tasks.desk_decline(Context(), ID), "Say why"),
-        (lambda: tasks.desk_withdraw(Context(), "nope"), "There is no story 'nope'"),
-        (lambda: tasks.desk_ask(Context(), ID), "Nobody waits for a question"),
+        (lambda: commands.desk_show(Context(), "x"), "no proposal's id"),
+        (lambda: commands.desk_publish(Context(), "2026-01-01-0000"), "The desk has no proposal"),
+        (lambda: commands.desk_publish(Context(), ID, by="nobody"), "nobody called 'nobody'"),
+        (lambda: commands.desk_decline(Context(), ID), "Say why"),
+        (lambda: commands.desk_withdraw(Context(), "nope"), "There is no story 'nope'"),
+        (lambda: commands.desk_ask(Context(), ID), "Nobody waits for a question"),
     ],
 )
 def test_what_cannot_be_done_is_said_plainly(desk, call, said):
@@ -89,5 +88,5 @@ def test_without_the_yes_it_is_said_what_to_do(desk, git, repository):
     git("commit", "-qam", "Edit")
     git("switch", "-q", "main")
     with pytest.raises(Exit, match=rf"\./inv desk\.ask {ID}"):
-        tasks.desk_publish(Context(), ID)
-    tasks.desk_publish(Context(), ID, typo=True)
+        commands.desk_publish(Context(), ID)
+    commands.desk_publish(Context(), ID, typo=True)
