@@ -18,6 +18,7 @@ WORDS: dict[str, dict[str, str]] = {
         "live_failed": "The conversation did not open. The comments on this page are still here to read."
         " Check your connection or content blocker, then try again.",
         "live_sent": "Your comment is on the page.",
+        "live_held": "Thank you. Somebody reads it first; then it is on the page.",
         "live_unsent": "Your comment was not sent; it is still in the box. Wait a moment and try again.",
         "live_empty": "Write a few words first.",
         "live_send": "Send to {name}",
@@ -50,6 +51,7 @@ WORDS: dict[str, dict[str, str]] = {
         "live_failed": "La conversación no se abrió. Los comentarios de esta página siguen aquí."
         " Revisa la conexión o el bloqueador de contenidos y vuelve a intentarlo.",
         "live_sent": "Tu comentario está en la página.",
+        "live_held": "Gracias. Primero lo lee una persona; después está en la página.",
         "live_unsent": "Tu comentario no se envió; sigue en el cuadro. Espera un poco y vuelve a intentarlo.",
         "live_empty": "Escribe antes unas palabras.",
         "live_send": "Enviar a {name}",

@@ -62,6 +62,7 @@ class Talk:
         form.locator("[name=author]").fill(name)
         form.locator("[type=submit]").click()
         page.locator(f"#isso-{number}").wait_for()
+        page.get_by_text("Somebody reads it first; then it is on the page.").wait_for()
         self.isso.moderate(number, "activate")
 
     def static(self) -> list[list[str | None]]:

@@ -159,7 +159,13 @@
         say(box.dataset.unsent);
         return;
       }
-      newest().after(status); // Isso has scrolled there
+      var said = newest();
+      var note = said.querySelector(".isso-note"); // has words where it waits for a moderator
+      said.after(status); // Isso has scrolled there
+      if (note && note.textContent.trim()) {
+        say(box.dataset.held);
+        return;
+      }
       say(asked && box.closest(".live-thread").dataset.asked || box.dataset.sent);
     }
 

@@ -55,7 +55,8 @@ _BEGIN = Markup('<div class="live" data-provider="isso" data-thread="{}" data-ti
 # What is the same under every story that one person answers.
 _EMBED = Markup(
     ' data-src="{src}" data-loading="{loading}" data-ready="{ready}" data-failed="{failed}"'
-    ' data-sent="{sent}" data-unsent="{unsent}" data-empty="{empty}" data-ask="{ask}" data-send="{send}">\n'
+    ' data-sent="{sent}" data-held="{held}" data-unsent="{unsent}" data-empty="{empty}" data-ask="{ask}"'
+    ' data-send="{send}">\n'
     '<button type="button" class="live-button" hidden>{join}</button>\n'
     '<p class="live-note">{note}</p>\n'
     '<p class="live-status" id="live-status" role="status" aria-live="polite"></p>\n'
@@ -193,6 +194,7 @@ class Isso:
                 ready=say("live_ready"),
                 failed=say("live_failed"),
                 sent=say("live_sent"),
+                held=say("live_held"),
                 unsent=say("live_unsent"),
                 empty=say("live_empty"),
                 send=say("live_send"),
