@@ -96,14 +96,16 @@ def _moderate(act: Callable[[Path, str], Iterable[Held]], refs: str, done: str) 
     with plainly():
         settings = conversing()
         touched: set[str] = set()
-        for one in act(database_of(settings), refs):
-            say(f"{done} {in_short(one)}")
-            touched.add(one.slug)
-        for slug in sorted(touched):
-            try:
-                bring(place.content, settings, story=slug, say=say)
-            except NoSuchStory as error:  # not published any more
-                say(str(error))
+        try:
+            for one in act(database_of(settings), refs):
+                say(f"{done} {in_short(one)}")
+                touched.add(one.slug)
+        finally:  # where one of several was refused, the others are done
+            for slug in sorted(touched):
+                try:
+                    bring(place.content, settings, story=slug, say=say)
+                except NoSuchStory as error:  # not published any more
+                    say(str(error))
 
 
 commands = Collection("comments")

@@ -21,7 +21,7 @@ def database_of(settings: dict[str, Any]) -> Path:
     isso = from_settings(settings)
     if isso.database is not None and isso.database.is_file():
         return isso.database
-    raise NotHere(_where(isso))
+    raise NotHere(_where(isso, Path(settings["PATH"]).parent))
 
 
 def database_for(root: Path, settings: dict[str, Any]) -> Path:
@@ -31,16 +31,21 @@ def database_for(root: Path, settings: dict[str, Any]) -> Path:
         return isso.database
     if isso.url.startswith("/") and settings["FIRSTHAND_ISSO_DB"]:
         return root / DATABASE
-    raise NotHere(_where(isso))
+    raise NotHere(_where(isso, root))
 
 
-def _where(isso: Isso) -> str:
+def _where(isso: Isso, root: Path) -> str:
     if isso.database is not None:
         return f"There is no file {isso.database}. Look at FIRSTHAND_ISSO_DB."
+    if isso.url.startswith("/") and (root / DATABASE).is_file():
+        return (
+            f"{DATABASE} is here, but nothing says that it is the published site's, and not of tries with "
+            "./inv serve. If it is: ./inv comments.config says so, or its whole path in FIRSTHAND_ISSO_DB."
+        )
     if isso.url.startswith("/"):
         return (
             f"No comments are kept here: {DATABASE} is not there. ./inv serve makes it, and so does Isso. "
-            "Where it is a published site's own, name it in FIRSTHAND_ISSO_DB by its whole path."
+            "Where Isso keeps them in another file, name that in FIRSTHAND_ISSO_DB by its whole path."
         )
     return (
         f"Isso keeps its comments at {isso.url}, and shows what waits to nobody from outside. On the machine "

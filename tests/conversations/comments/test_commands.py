@@ -1,0 +1,77 @@
+"""The commands of ./inv comments as they are typed, on a small site with the real Isso."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from invoke import Exit
+
+from plugins.commands import comments, listen
+from plugins.commands.place import place
+from tests.conversations.real_isso import RealIsso
+
+VAN = "the-borrowed-van"
+
+
+@pytest.fixture
+def isso(site, monkeypatch):
+    monkeypatch.setattr(place, "root", site.root)
+    monkeypatch.delenv("FIRSTHAND_SITEURL", raising=False)
+    (site.root / "var" / "isso").mkdir(parents=True)
+    return RealIsso(site.root / "var" / "isso" / "comments.db", moderation__enabled="true")
+
+
+def test_from_what_waits_to_the_page_and_back(isso, site, capsys):
+    def run(command, *words):
+        command.body(None, *words)
+        return capsys.readouterr().out
+
+    def brought():
+        file = site.content / "conversations" / f"{VAN}.json"
+        return [one["author"] for one in json.loads(file.read_text("utf-8"))["comments"]]
+
+    first = isso.post(VAN, "Was it *cold*?", author="Jo")["id"]
+    second = isso.post(VAN, "Buy my watches.")["id"]
+    listed = run(comments.comments_list)
+    ref = next(word for word in listed.split() if word.startswith(f"{first}-"))
+    assert "2 comments wait" in run(listen.listen_list)
+    said = run(comments.comments_approve, ref)
+    assert said.startswith(f"Approved {first}, by Jo under {VAN}: Was it *cold*?\n{VAN}: isso: 1 new\n")
+    assert run(comments.comments_delete, str(second)).startswith(f"Deleted {second}, by somebody under {VAN}")
+    assert run(comments.comments_list) == "No comment waits for a moderator.\n"
+
+    assert brought() == ["Jo"]
+    assert "has 1 comment in 1 thread" in run(comments.comments_backup, str(site.root / "one.db"))
+    run(comments.comments_delete, f"{VAN}/{first}")
+    assert brought() == []
+    assert "Isso has 1 comment in 1 thread again." in run(
+        comments.comments_restore, str(site.root / "one.db")
+    )
+    assert [one["author"] for one in isso.live(VAN)] == ["Jo"]
+
+
+@pytest.mark.parametrize(
+    ("command", "words", "why"),
+    [
+        (comments.comments_approve, ["nine"], "'nine' is no comment's number"),
+        (comments.comments_delete, ["9"], "Isso has no comment 9"),
+        (comments.comments_restore, ["nowhere.db"], "There is no file nowhere.db"),
+        (comments.comments_config, [], "Set FIRSTHAND_SITEURL"),
+        (comments.comments_config, ["", "x"], "'x' is not a port"),
+    ],
+)
+def test_what_is_typed_wrong_is_said_plainly(isso, command, words, why):
+    with pytest.raises(Exit, match=why):
+        command.body(None, *words)
+
+
+def test_a_published_site_needs_to_be_told_that_the_comments_are_its_own(isso, site, monkeypatch, capsys):
+    publish = "SITEURL = FEED_DOMAIN = 'https://people.example.org'\nRELATIVE_URLS = False\n"
+    (site.root / "publishconf.py").write_text((site.root / "pelicanconf.py").read_text("utf-8") + publish)
+    monkeypatch.setenv("FIRSTHAND_SITEURL", "https://people.example.org")
+    with pytest.raises(Exit, match=r"nothing says that it is the published site's"):
+        comments.comments_list.body(None)
+    comments.comments_config.body(None)
+    comments.comments_list.body(None)
+    assert "No comment waits" in capsys.readouterr().out
