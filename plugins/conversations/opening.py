@@ -19,9 +19,9 @@ from urllib.parse import urlsplit
 from markupsafe import Markup
 
 from plugins.guard.html import safe_link
-from plugins.guard.template import Words
+from plugins.guard.template import Words, origin
 
-from .provider import Subject
+from .provider import Opens, Subject
 
 # What a comment system's own page needs to sign readers in and send what they write.
 SANDBOX = (
@@ -58,6 +58,36 @@ _FORM = Markup(
     "</div>"
 )
 _THERE = Markup('<a rel="nofollow noopener" href="{place}">{go}</a>')
+
+
+class Linked:
+    """A provider that a link leads to; nothing of it is loaded."""
+
+    @property
+    def origins(self) -> tuple[str, ...]:
+        """None."""
+        return ()
+
+    @property
+    def opens(self) -> Opens:
+        """A link leads there."""
+        return "link"
+
+
+class Framed:
+    """A provider whose server, at `url`, shows itself in a frame."""
+
+    url: str
+
+    @property
+    def origins(self) -> tuple[str, ...]:
+        """The server's."""
+        return origin(self.url)
+
+    @property
+    def opens(self) -> Opens:
+        """It shows itself in a frame."""
+        return "frame"
 
 
 def link_box(place: str, subject: Subject, words: Words) -> Markup:

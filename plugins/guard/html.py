@@ -174,11 +174,16 @@ def from_root(html: str, origin: str) -> str:
 _FROM_THE_ROOT = re.compile(r'(<[a-z0-9]+(?:\s[a-z:-]+="[^"]*")*?\s(?:href|src|cite)=")/(?!/)')
 _EMPTY_IMAGE = re.compile(r"<img(?![^>]*\ssrc=)[^>]*>")
 _TAG = re.compile(r"<[^>]*>")
+# Tags that may stand within a word, or before a comma.
+_WITHIN = re.compile(
+    r"</?(?:a|abbr|b|bdi|bdo|cite|code|del|dfn|em|i|ins|kbd|mark|q|s|samp|small|span|strong|sub|sup|time|u|var)"
+    r"(?:\s[^>]*)?>"
+)
 
 
 def plain_text(html: str) -> str:
     """The words of cleaned HTML, without its tags; entities stay unescaped text."""
-    return " ".join(spaced_text(html).split())
+    return " ".join(spaced_text(_WITHIN.sub("", html)).split())
 
 
 def spaced_text(html: str) -> str:

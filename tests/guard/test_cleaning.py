@@ -5,6 +5,8 @@ from __future__ import annotations
 import threading
 from concurrent.futures import ThreadPoolExecutor
 
+import pytest
+
 from plugins.guard.html import clean_html, plain_text, spaced_text
 
 
@@ -33,3 +35,16 @@ def test_words_are_the_same_however_they_are_spaced():
     html = "<p>One&nbsp;two<br>three &amp; <em>four</em></p>\n<p>five</p>"
     assert plain_text(html) == "One two three & four five"
     assert spaced_text(html).split() == plain_text(html).split()
+
+
+@pytest.mark.parametrize(
+    ("html", "words"),
+    [
+        ("<p><em>really</em>, at <b>no</b>on</p>", "really, at noon"),
+        ('<p>See <a href="/a/" rel="x">there</a>.</p><p>And here</p>', "See there. And here"),
+        ("<ul><li>one</li><li>two</li></ul>a<br>b", "one two a b"),
+        ("<blockquote>a &lt;b&gt;c</blockquote><hr>d", "a <b>c d"),
+    ],
+)
+def test_plain_words_stand_as_a_reader_sees_them(html, words):
+    assert plain_text(html) == words

@@ -20,8 +20,8 @@ from plugins.guard.template import Words
 
 from ..asking import PAGES, Asking, NoAnswer, each
 from ..heard import Json
-from ..opening import link_box
-from ..provider import Failed, Fetched, Opens, Reach, Said, Same, Subject, Wanted
+from ..opening import Linked, link_box
+from ..provider import Failed, Fetched, Reach, Said, Same, Subject, Wanted
 from .bluesky_post import html_of, place_of
 
 SETTINGS = (
@@ -61,7 +61,7 @@ def problems(settings: dict[str, Any]) -> list[str]:
 
 
 @dataclass(frozen=True)
-class Bluesky:
+class Bluesky(Linked):
     """Posts on Bluesky, read at `url`."""
 
     url: str = "https://public.api.bsky.app"
@@ -73,16 +73,6 @@ class Bluesky:
             return Markup("")
         place = subject.place if subject.place.startswith("http") else place_of(post)
         return link_box(place, subject, words)
-
-    @property
-    def origins(self) -> tuple[str, ...]:
-        """None: nothing of it is loaded."""
-        return ()
-
-    @property
-    def opens(self) -> Opens:
-        """A link leads there."""
-        return "link"
 
     def problem(self, place: str) -> str | None:
         """A post's own address is needed."""

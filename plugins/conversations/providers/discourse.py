@@ -20,9 +20,9 @@ from plugins.guard.template import Words
 
 from ..asking import PAGES, Asking, NoAnswer, each
 from ..heard import Json
-from ..opening import link_box
+from ..opening import Linked, link_box
 from ..pictures import as_words
-from ..provider import Failed, Fetched, Opens, Reach, Said, Same, Subject, Wanted
+from ..provider import Failed, Fetched, Reach, Said, Same, Subject, Wanted
 
 KEY = "FIRSTHAND_DISCOURSE_KEY"
 USER = "FIRSTHAND_DISCOURSE_USER"
@@ -57,7 +57,7 @@ def problems(settings: dict[str, Any]) -> list[str]:
 
 
 @dataclass(frozen=True)
-class Discourse:
+class Discourse(Linked):
     """The forum at `url`, a whole address without a slash at its end."""
 
     url: str
@@ -66,16 +66,6 @@ class Discourse:
         """A link to the topic; nothing where the story names none."""
         topic = self._topic(subject.place)
         return link_box(f"{self.url}/t/{topic}", subject, words) if topic else Markup("")
-
-    @property
-    def origins(self) -> tuple[str, ...]:
-        """None: nothing of it is loaded."""
-        return ()
-
-    @property
-    def opens(self) -> Opens:
-        """A link leads there."""
-        return "link"
 
     def problem(self, place: str) -> str | None:
         """A topic of our own forum is needed."""

@@ -15,8 +15,8 @@ from plugins.guard.html import safe_link
 from plugins.guard.setting import Setting
 from plugins.guard.template import Words
 
-from ..opening import link_box
-from ..provider import Failed, Fetched, Opens, Reach, Same, Subject, Wanted
+from ..opening import Linked, link_box
+from ..provider import Failed, Fetched, Reach, Same, Subject, Wanted
 
 SETTINGS: tuple[Setting, ...] = ()
 
@@ -32,22 +32,12 @@ def problems(settings: dict[str, Any]) -> list[str]:
 
 
 @dataclass(frozen=True)
-class Feed:
+class Feed(Linked):
     """The blogs themselves; their comments come by `./inv pull`."""
 
     def embed(self, subject: Subject, words: Words) -> Markup:
         """A link to the place that the story names, or nothing."""
         return link_box(subject.place, subject, words) if subject.place else Markup("")
-
-    @property
-    def origins(self) -> tuple[str, ...]:
-        """None: nothing of them is loaded."""
-        return ()
-
-    @property
-    def opens(self) -> Opens:
-        """A link leads there."""
-        return "link"
 
     def problem(self, place: str) -> str | None:
         """A web address is taken, and none is needed."""

@@ -23,8 +23,8 @@ from plugins.guard.template import Words
 
 from ..asking import Asking, NoAnswer, each
 from ..heard import Json
-from ..opening import link_box
-from ..provider import Failed, Fetched, Opens, Reach, Same, Subject, Wanted
+from ..opening import Linked, link_box
+from ..provider import Failed, Fetched, Reach, Same, Subject, Wanted
 from .mastodon_post import said_of
 
 TOKEN = "FIRSTHAND_MASTODON_TOKEN"  # noqa: S105 - the variable's name
@@ -64,7 +64,7 @@ def problems(settings: dict[str, Any]) -> list[str]:
 
 
 @dataclass(frozen=True)
-class Mastodon:
+class Mastodon(Linked):
     """Posts on any Mastodon server; `own` is the origin of ours, or ""."""
 
     own: str = ""
@@ -72,16 +72,6 @@ class Mastodon:
     def embed(self, subject: Subject, words: Words) -> Markup:
         """A link to the post; nothing where the story names none."""
         return link_box(subject.place, subject, words) if _post(subject.place) else Markup("")
-
-    @property
-    def origins(self) -> tuple[str, ...]:
-        """None: nothing of it is loaded."""
-        return ()
-
-    @property
-    def opens(self) -> Opens:
-        """A link leads there."""
-        return "link"
 
     def problem(self, place: str) -> str | None:
         """A post's own address is needed."""

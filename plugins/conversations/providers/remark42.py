@@ -20,14 +20,14 @@ from markupsafe import Markup
 
 from plugins.guard.html import safe_link
 from plugins.guard.setting import Setting
-from plugins.guard.template import Words, origin
+from plugins.guard.template import Words
 
 from ..asking import Asking, NoAnswer, each
 from ..heard import Json
 from ..once import Once
-from ..opening import frame_box
+from ..opening import Framed, frame_box
 from ..pace import Pace
-from ..provider import Failed, Fetched, Opens, Reach, Said, Same, Subject, Wanted
+from ..provider import Failed, Fetched, Reach, Said, Same, Subject, Wanted
 
 SETTINGS = (
     Setting("FIRSTHAND_REMARK42_URL", "", "Where Remark42 answers: a whole address with http or https."),
@@ -80,7 +80,7 @@ class _Post:
 
 
 @dataclass(frozen=True)
-class Remark42:
+class Remark42(Framed):
     """A Remark42 server at `url`, its name `name` for the site that is published at `site`."""
 
     url: str
@@ -95,16 +95,6 @@ class Remark42:
         lang = subject.lang.split("-")[0]
         query = {"site_id": self.name, "url": thread, "page_title": subject.title, "locale": lang}
         return frame_box(f"{self.url}/web/iframe.html?{urlencode(query)}", "", subject, words, tells=True)
-
-    @property
-    def origins(self) -> tuple[str, ...]:
-        """The server's."""
-        return origin(self.url)
-
-    @property
-    def opens(self) -> Opens:
-        """It shows itself in a frame."""
-        return "frame"
 
     def problem(self, place: str) -> str | None:
         """An address is taken, and none is needed."""

@@ -18,13 +18,13 @@ from markupsafe import Markup
 
 from plugins.guard.html import safe_link
 from plugins.guard.setting import Setting
-from plugins.guard.template import Words, origin
+from plugins.guard.template import Words
 
 from ..asking import PAGES, Asking, NoAnswer, each
 from ..heard import Json
 from ..once import Once
-from ..opening import frame_box
-from ..provider import Failed, Fetched, Opens, Reach, Said, Same, Subject, Wanted
+from ..opening import Framed, frame_box
+from ..provider import Failed, Fetched, Reach, Said, Same, Subject, Wanted
 
 SETTINGS = (Setting("FIRSTHAND_WALINE_URL", "", "Where Waline answers: a whole address with http or https."),)
 _NO_URL = "Set FIRSTHAND_WALINE_URL to where Waline answers."
@@ -52,7 +52,7 @@ def problems(settings: dict[str, Any]) -> list[str]:
 
 
 @dataclass(frozen=True)
-class Waline:
+class Waline(Framed):
     """A Waline server at `url`."""
 
     url: str
@@ -63,16 +63,6 @@ class Waline:
             return Markup("")
         query = {"path": _path(subject.slug, subject.place), "lng": subject.lang}
         return frame_box(f"{self.url}/?{urlencode(query)}", "", subject, words, built_from=_BUILT_FROM)
-
-    @property
-    def origins(self) -> tuple[str, ...]:
-        """The server's."""
-        return origin(self.url)
-
-    @property
-    def opens(self) -> Opens:
-        """It shows itself in a frame."""
-        return "frame"
 
     def problem(self, place: str) -> str | None:
         """A path is taken, and none is needed."""
