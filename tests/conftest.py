@@ -85,7 +85,9 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         terminalreporter.write_line("\n".join(told))
 
 
-# Who listens where no site has been built: what a fixture of a module or the session built would stay.
+# Who listens, and what counts as fatal, where no site has been built: what a fixture of a module or the
+# session built would stay.
+FATAL = FatalLogger.fatal_lvl
 LISTENERS = [
     (signal, dict(signal.receivers)) for signal in vars(signals).values() if hasattr(signal, "receivers")
 ]
@@ -94,11 +96,11 @@ LISTENERS = [
 @pytest.fixture(autouse=True)
 def _as_it_was(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Pelican's signals and log level outlive a build; a test gives them back."""
-    level = FatalLogger.fatal_lvl
+    FatalLogger.fatal_lvl = FATAL
     monkeypatch.chdir(ROOT)
     monkeypatch.delenv("SOURCE_DATE_EPOCH", raising=False)
     yield
-    FatalLogger.fatal_lvl = level
+    FatalLogger.fatal_lvl = FATAL
     for signal, receivers in LISTENERS:
         signal.receivers.clear()
         signal.receivers.update(receivers)

@@ -122,7 +122,7 @@ def test_a_yes_on_a_phone_without_javascript(show, told):
 
 def test_what_is_wrong_takes_the_focus_and_leads_to_its_field(show):
     page = show("faults")
-    page.wait_for_function("document.title.startsWith('Error: ')")
-    page.wait_for_function("document.activeElement.className == 'faults'")
+    page.wait_for_function("() => document.title.startsWith('Error: ')")
+    page.wait_for_function("() => document.activeElement.className == 'faults'")
     page.get_by_role("link", name="Tick the box").click()
     assert page.get_by_label("Yes, delete everything").is_visible()

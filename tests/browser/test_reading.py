@@ -72,7 +72,7 @@ def test_pictures_keep_their_place_and_show(open_page):
     page = open_page(STORY)
     for image in page.locator("img").all():
         image.scroll_into_view_if_needed()
-    page.wait_for_function("[...document.images].every(image => image.complete)")
+    page.wait_for_function("() => [...document.images].every(image => image.complete)")
     broken = page.evaluate("[...document.images].filter(i => !i.naturalWidth || !i.width).map(i => i.src)")
     assert broken == []
 

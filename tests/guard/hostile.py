@@ -71,5 +71,5 @@ def snapshot(root: Path) -> dict[str, bytes]:
     return {
         path.relative_to(root).as_posix(): path.read_bytes()
         for path in sorted(root.rglob("*"))
-        if path.is_file() and "cache" not in path.relative_to(root).parts
+        if path.is_file() and not {"cache", "__pycache__"} & set(path.relative_to(root).parts)
     }

@@ -23,10 +23,11 @@ ITEM = (
     "<description>The words of number {n}, long enough to be a story.</description></item>"
 )
 PULLING = """
-import asyncio, sys, time
+import asyncio, signal, sys, time
 from pathlib import Path
 from plugins.syndication import pull
 
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a job in the background has it ignored
 said = []
 
 def say(line):

@@ -36,7 +36,8 @@ def base(site: Living, chance: Random) -> None:
 
 
 def macro(site: Living, chance: Random) -> None:
-    path = chance.choice(sorted((site.theme / "templates" / "components").glob("*.html")))
+    parts = sorted((site.theme / "templates" / "components").glob("*.html"))
+    path = chance.choice([one for one in parts if "endmacro" in one.read_text("utf-8")])
     ends = re.findall(r"[^\n]*\{%-? endmacro -?%\}", path.read_text("utf-8"))
     text = path.read_text("utf-8")
     end = chance.choice(ends)
