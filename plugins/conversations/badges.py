@@ -1,6 +1,6 @@
-"""What a proposal would make staff's words: a line in the ledger, or `staff` in a conversation's file.
+"""What a proposal would make staff's words: a line in the ledger, `staff` in a conversation, an account.
 
-Both count because git holds them, so that whoever merges somebody else's branch has to see them.
+All count because git holds them, so that whoever merges somebody else's branch has to see them.
 """
 
 from __future__ import annotations
@@ -11,19 +11,24 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from plugins import today
+from plugins.guard.content import ContentFile
+from plugins.guard.document import read_document
 from plugins.guard.finding import ContentRefused, Finding
+from plugins.people import parse_profile
 
 from .ledger import NAME, Ledger
+from .staff import folded_account
 from .written import FOLDER, ThreadUnwritable, read_written
 
 _FIX = "Let it in only if they wrote it: whoever asked you to merge this may have added it."
 
 
 def new_badges(ours: Path, theirs: Path) -> list[Finding]:
-    """A hint for each comment that the content folder `theirs` calls staff's and `ours` does not."""
+    """A hint for each comment and account that the folder `theirs` calls staff's and `ours` does not."""
     if ours == theirs:
         return []
-    return [*_lines(ours, theirs), *_comments(ours, theirs)]
+    return [*_lines(ours, theirs), *_comments(ours, theirs), *_accounts(ours, theirs)]
 
 
 def _lines(ours: Path, theirs: Path) -> Iterator[Finding]:
@@ -63,10 +68,38 @@ def _read(path: Path) -> list[dict[str, Any]]:
 
 
 def _said(comment: dict[str, Any]) -> str:
-    """All of a comment that a reader would take for staff's word."""
-    keys = ("id", "html", "staff", "published", "place")
+    """All of a comment that a reader would take for staff's word; the name too, if we do not know whose."""
+    keys = ["id", "html", "staff", "published", "place"]
+    keys += ["author", "avatar"] if comment.get("staff") is True else []
     return json.dumps([comment.get(key) for key in keys])
 
 
 def _whose(comment: dict[str, Any]) -> str:
     return "by staff" if comment["staff"] is True else f"by {str(comment['staff'])!r:.60}, of staff"
+
+
+def _accounts(ours: Path, theirs: Path) -> Iterator[Finding]:
+    for path in sorted((theirs / "people").glob("*.md")):
+        now = _proving(path, theirs)
+        known = {key for key, _, _ in _proving(ours / "people" / path.name, ours)} if now else set()
+        for key, account, line in now:
+            if key not in known:
+                words = f"All that {account!r:.60} writes at {key[0]} would be {path.stem}'s, of staff."
+                fix = "Let it in only if the account is theirs: ask them."
+                yield Finding(f"{theirs.name}/people/{path.name}", line, "hint", words, fix)
+
+
+def _proving(path: Path, content: Path) -> list[tuple[tuple[str, str], str, int]]:
+    """The accounts that prove a person to be staff today, as they are compared and as written, with lines."""
+    file = ContentFile(path, f"{content.name}/people/{path.name}", "person", path.stem, None)
+    try:
+        document = read_document(path, file.shown)
+    except (ContentRefused, OSError):  # ./inv check says so
+        return []
+    person, _ = parse_profile(file, document)
+    if person.kind != "staff" or person.gone(today()) is not None:
+        return []
+    return [
+        ((system, folded_account(account)), account, document.line(f"accounts.{system}"))
+        for system, account in person.accounts
+    ]

@@ -76,6 +76,28 @@ def test_a_conversation_that_is_made_up_is_pointed_out(sites):
     assert said(sites) == [(path, 1, "hint", "The comment '9' is said to be by staff.")]
 
 
+def test_another_name_over_words_of_staff_is_pointed_out(sites):
+    comment = {"id": "9", "author": "Ada", "published": "2026-03-05T10:00:00Z", "html": "<p>x</p>"}
+    for site, author in zip(sites, ("Ada", "The boss"), strict=True):
+        thread = {"provider": "isso", "comments": [{**comment, "author": author, "staff": True}]}
+        site.write("conversations/the-borrowed-van.json", json.dumps(thread))
+    assert [one[3] for one in said(sites)] == ["The comment '9' is said to be by staff."]
+
+
+def test_an_account_that_becomes_staffs_is_pointed_out(sites):
+    other = "ad\u0430"  # its last letter is Cyrillic
+    for site, accounts in zip(sites, ("[ada]", f"['@Ada', {other}]"), strict=True):
+        text = (site.content / "people/ada-brook.md").read_text("utf-8")
+        text = text.replace("tint:", f"accounts: {{discourse: {accounts}}}\ntint:")
+        site.write("people/ada-brook.md", text)
+    eve = "---\nname: Eve\nkind: guest\naccounts: {mastodon: eve@evil.example}\n---\n"
+    sites[1].write("people/eve.md", eve)
+    words = f"All that {other!r} writes at discourse would be ada-brook's, of staff."
+    assert said(sites) == [("content/people/ada-brook.md", 7, "hint", words)]
+    sites[1].write("people/eve.md", eve.replace("guest", "staff"))
+    assert said(sites)[1][:2] == ("content/people/eve.md", 4)
+
+
 @pytest.mark.parametrize("text", ["{", "[]", '{"comments": 3}', "\udcff"])
 def test_what_cannot_be_read_is_left_to_the_check(sites, text):
     sites[1].write(THREAD, text.encode("utf-8", "surrogateescape"))
