@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import datetime
 import os
+import shlex
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -146,9 +147,10 @@ def _is(one: Said, kept: Kept) -> bool:
 def _elsewhere(listening: Listening, slug: str, comment: Comment, kept: Kept, person: Profile) -> Elsewhere:
     """Raises NotAnswered for what came from a system that nobody writes in any more."""
     if kept.provider in EXPORTED:
+        named_as = shlex.quote(f"{slug}/{comment.id}")
         raise NotAnswered(
             f"This comment came in an export of {kept.provider}, where nobody can answer it. Answer on the "
-            f"story's page, or note that it needs none: ./inv listen.settle {slug}/{comment.id}"
+            f"story's page, or note that it needs none: ./inv listen.settle {named_as}"
         )
     places = dict(listening.stories[slug].conversation)
     place = places.get(kept.provider, "")

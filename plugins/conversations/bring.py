@@ -20,6 +20,7 @@ from plugins.database.opening import FILE
 from plugins.database.opening import FOLDER as FOLDER_OF_DATABASE
 from plugins.fastbuild.progress import watched
 from plugins.guard.fetch import Fetcher
+from plugins.guard.text import one_line
 
 from .brought import Brought, Say
 from .faces import Faces
@@ -57,7 +58,9 @@ def bring(
     threads = told.threads
     if story:
         if story not in threads:
-            raise NoSuchStory(f"stories/{story} has no conversation. Name the folder of a published story.")
+            raise NoSuchStory(
+                f"stories/{one_line(story)} has no conversation. Name the folder of a published story."
+            )
         threads = {story: threads[story]}
     ledger = Ledger.read(content / FOLDER / NAME)
     time = now or datetime.datetime.now(datetime.UTC).replace(microsecond=0)

@@ -186,6 +186,6 @@ def _entry(one: Waiting, slug: str) -> str:
             f"{one_line(one.title)}: {how_long(one)}.{nobody}",
             textwrap.indent(said, "    "),
             f"    {one.place or one.url}",
-            f"    ./inv reply {one.ref} --by {slug}",
+            f"    ./inv reply {one.typed} --by {slug}",
         )
     )

@@ -6,6 +6,7 @@ Nothing here answers, and nothing asks a server: it reads what `./inv conversati
 from __future__ import annotations
 
 import datetime
+import shlex
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -57,6 +58,11 @@ class Waiting:
     def ref(self) -> str:
         """What `./inv reply` calls it: "the-night-the-line-stopped/12"."""
         return f"{self.story}/{self.id}"
+
+    @property
+    def typed(self) -> str:
+        """The same for a shell: an id is its server's, and may hold what a shell would run."""
+        return shlex.quote(self.ref)
 
     @property
     def late(self) -> datetime.timedelta | None:

@@ -30,12 +30,13 @@ def as_lines(waiting: Sequence[Waiting]) -> Iterator[str]:
         yield f"{len(waiting)} wait for an answer{over}. The longest wait comes first."
     for one in waiting:
         yield ""
-        yield f"{one.title}"
-        yield f"  {how_long(one)}; {one.name or NOBODY}{' answers' if one.name else ' to answer'}"
+        yield one_line(one.title)
+        answers = f"{one_line(one.name)} answers" if one.name else f"{NOBODY} to answer"
+        yield f"  {how_long(one)}; {answers}"
         yield f"  {who(one)}: {shortened(one.words)}"
         if one.place:
             yield f"  written at {one.place}"
-        yield f"  ./inv reply {one.ref}   {one.url}"
+        yield f"  ./inv reply {one.typed}   {one.url}"
 
 
 def as_markdown(waiting: Sequence[Waiting]) -> Iterator[str]:
@@ -51,7 +52,7 @@ def as_markdown(waiting: Sequence[Waiting]) -> Iterator[str]:
         yield f"## {_escaped(name[0]) or NOBODY.capitalize()}"
         yield ""
         for one in group:
-            yield f"- [ ] [{_escaped(one.title)}](<{one.url}>): {how_long(one)}. {_code(one.ref)}"
+            yield f"- [ ] [{_escaped(one.title)}](<{one.url}>): {_escaped(how_long(one))}. {_code(one.typed)}"
             yield ""
             yield from (f"  {line}" if line else "" for line in _block(f"{who(one)}: {shortened(one.words)}"))
             yield ""

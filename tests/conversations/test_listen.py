@@ -3,6 +3,7 @@
 import datetime
 import json
 import random
+import shlex
 from pathlib import Path
 
 import pytest
@@ -259,6 +260,18 @@ def test_no_words_of_a_reader_work_in_a_forges_issue(ear):
     assert "#12" in inside
     assert "# Heading" in inside
     assert begin.startswith("## Ada Brook\n\n- [ ] [The first day](<")
+
+
+def test_no_line_runs_more_in_a_terminal_than_it_shows(ear):
+    ear.wrote(at(72, id="4; touch pwned $(id) `id`"))
+    story = ear.site.content / "stories" / SLUG / "index.md"
+    text = story.read_text("utf-8").replace("title: The first day", 'title: "The \\e[2Jfirst day"')
+    story.write_text(text, "utf-8")
+    lines = "\n".join([*as_lines(ear.heard().waiting), *as_markdown(ear.heard().waiting)])
+    assert "The [2Jfirst day" in lines
+    assert "\x1b" not in lines
+    command = next(line for line in lines.splitlines() if "./inv reply" in line).rpartition("   ")[0]
+    assert shlex.split(command, posix=True) == ["./inv", "reply", f"{SLUG}/4; touch pwned $(id) `id`"]
 
 
 def test_right_to_the_comment_in_a_thousand_threads(tmp_path):

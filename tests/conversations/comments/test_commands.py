@@ -51,6 +51,14 @@ def test_from_what_waits_to_the_page_and_back(isso, site, capsys):
     assert [one["author"] for one in isso.live(VAN)] == ["Jo"]
 
 
+def test_a_thread_of_any_name_says_no_more_than_a_line(isso, capsys):
+    said = {"text": "Words.", "title": "x"}
+    posted = isso.reader.post("/new?uri=%2Fstories%2Fa%1B%5B2J%0A%2F", json=said)
+    comments.comments_delete.body(None, str(json.loads(posted.text)["id"]))
+    assert "stories/a[2J has no conversation" in (out := capsys.readouterr().out)
+    assert "\x1b" not in out
+
+
 @pytest.mark.parametrize(
     ("command", "words", "why"),
     [
