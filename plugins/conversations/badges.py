@@ -69,7 +69,7 @@ def _read(path: Path) -> list[dict[str, Any]]:
 
 def _said(comment: dict[str, Any]) -> str:
     """All of a comment that a reader would take for staff's word; the name too, if we do not know whose."""
-    keys = ["id", "html", "staff", "published", "place"]
+    keys = ["id", "parent", "html", "staff", "published", "place"]
     keys += ["author", "avatar"] if comment.get("staff") is True else []
     return json.dumps([comment.get(key) for key in keys])
 

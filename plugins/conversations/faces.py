@@ -180,6 +180,11 @@ def clear(folder: Path) -> None:
         return
 
 
+def is_ours(name: object) -> bool:
+    """True for the name of a picture as it is made here."""
+    return isinstance(name, str) and _OURS.fullmatch(name) is not None
+
+
 def _is_asked(address: str) -> bool:
     whole = address.lower().startswith(("http://", "https://"))
     return whole and len(address) <= _ADDRESS and one_line(address) == address

@@ -156,7 +156,8 @@ def _good(key: str, value: object) -> bool:
         return False
     if key == "at":
         try:
-            return bool(datetime.fromisoformat(value))
-        except ValueError:
+            at = datetime.fromisoformat(value)
+            return bool((at if at.tzinfo else at.replace(tzinfo=UTC)).astimezone(UTC))
+        except (ValueError, OverflowError):
             return False
     return is_slug(value) if key in ("provider", "story", "by") else value == one_line(value)

@@ -17,7 +17,7 @@ from plugins.guard.files import alone_in, write_atomically
 from plugins.guard.reader import base_path
 
 from .cleaned import cleaned
-from .faces import AVATARS
+from .faces import AVATARS, is_ours
 from .merge import Merged, is_strange, merge, of_provider
 from .provider import Fetched, Wanted
 from .providers import PROVIDERS
@@ -105,7 +105,7 @@ class Shelf:
             setting.name: self._settings.get(setting.name) for setting in PROVIDERS[provider].settings
         }
         proof = self._staff.rests_on(provider, story.slug)
-        faces = {one["avatar"] for one in there if isinstance(one.get("avatar"), str)}
+        faces = {one["avatar"] for one in there if is_ours(one.get("avatar"))}
         lost = sorted(name for name in faces if not (self._folder / AVATARS / name).is_file())
         shown = self._settings.get("FIRSTHAND_AVATARS")
         rests = [code().hex(), self._root, story.url, story.place, chosen, proof, there, lost, shown]

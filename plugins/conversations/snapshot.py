@@ -21,7 +21,7 @@ from markupsafe import Markup
 
 from plugins.guard.finding import ContentRefused, Finding, Level
 from plugins.guard.html import safe_link
-from plugins.guard.text import is_slug, one_line
+from plugins.guard.text import body_text, is_slug, one_line
 from plugins.people import Face
 
 from .markup import comment_html
@@ -110,13 +110,16 @@ class _Reading:
 
     def lines(self, count: int) -> list[int]:
         """The line on which each comment begins: JSON itself keeps no places."""
-        lines, decoder = [], json.JSONDecoder()
+        lines: list[int] = []
+        decoder, line, counted = json.JSONDecoder(), 1, 0
         start = re.search(r'"comments"\s*:\s*\[', self.text)
         place = start.end() if start else len(self.text)
         for _ in range(count):
             while place < len(self.text) and self.text[place] in " \t\r\n,":
                 place += 1
-            lines.append(self.text.count("\n", 0, place) + 1)
+            line += self.text.count("\n", counted, place)
+            counted = place
+            lines.append(line)
             try:
                 _, place = decoder.raw_decode(self.text, place)
             except ValueError:
@@ -150,7 +153,7 @@ class _Reading:
             author=face.name if face else author or self.anonymous,
             url="" if elsewhere else address,
             published=published,
-            html=comment_html(html, self.base_url),
+            html=comment_html(body_text(html), self.base_url),
             staff=is_staff,
             person=face,
             anchor=anchor_of(*told_by(name, provider)),

@@ -18,6 +18,8 @@ from .snapshot import MAX_BYTES
 
 FOLDER = "conversations"
 _DIGITS = re.compile(r"(\d+)")
+_HALF = re.compile(r"\\u[dD][89a-fA-F]")  # half a character, perhaps alone: such a text cannot be written
+_LONGEST = 1_000  # characters of an id
 
 Written = dict[str, Any]  # a comment as the file has it
 
@@ -33,13 +35,16 @@ def read_written(path: Path, own: str) -> dict[str, Any]:
     try:
         if path.is_symlink() or path.stat().st_size > MAX_BYTES:
             raise ThreadUnwritable(f"{shown} is a symbolic link or larger than {MAX_BYTES:,} bytes. {fix}")
-        document = json.loads(path.read_bytes().decode("utf-8"))
+        text = path.read_bytes().decode("utf-8")
+        document = json.loads(text)
+        if _HALF.search(text):
+            json.dumps(document, ensure_ascii=False).encode()
     except FileNotFoundError:
         return {"provider": own, "fetched": None, "comments": []}
     except (OSError, ValueError, RecursionError) as error:
         raise ThreadUnwritable(f"{shown} cannot be read: {error}. {fix}") from error
     listed = document.get("comments") if isinstance(document, dict) else None
-    if not isinstance(listed, list) or not all(isinstance(one, dict) and "id" in one for one in listed):
+    if not isinstance(listed, list) or not all(isinstance(one, dict) and _is_named(one) for one in listed):
         raise ThreadUnwritable(f"{shown} holds no list of comments. {fix}")
     return {"provider": own, "fetched": None, **document}
 
@@ -58,6 +63,12 @@ def in_order(comments: Iterable[Written]) -> list[Written]:
 def moment(time: datetime) -> str:
     """A time as the file has it: in UTC, "2026-11-12T18:30:00Z"."""
     return time.astimezone(UTC).isoformat().replace("+00:00", "Z")
+
+
+def _is_named(comment: Written) -> bool:
+    """True for an id, and for a parent or none, that something can be called by."""
+    names = (comment.get("id"), comment.get("parent") or "")
+    return all(type(name) in (str, int) and len(str(name)) <= _LONGEST for name in names)
 
 
 def _order(comment: Written) -> tuple[str, list[tuple[int, int, str]], str]:

@@ -320,6 +320,32 @@ def test_a_file_that_cannot_be_read_or_written_is_said_and_stays(place, monkeypa
     monkeypatch.undo()
 
 
+@pytest.mark.parametrize(
+    "wrong",
+    [{"id": "9" * 5_000}, {"id": "1" + "0" * 2_000}, {"id": ["1"]}, {"parent": ["1"]}, {"html": "\ud800"}],
+)
+def test_a_file_that_cannot_be_added_to_keeps_no_other_from_being_written(place, wrong):
+    other = "the-first-day"
+    place.keepers["isso"].told = {SLUG: [said("1")], other: [said("1")]}
+    one = {"id": "7", "published": "2026-01-01T00:00:00Z", "html": "", "avatar": "a" * 300} | wrong
+    before = json.dumps({"provider": "isso", "comments": [one]})
+    place.site.write(f"conversations/{SLUG}.json", before)
+    place.site.write(f"conversations/{other}.json", json.dumps({"provider": "feed", "comments": []}))
+    done = place.bring()
+    assert (done.unwritten, done.failed) == ([SLUG], [])
+    assert other in done.changed
+    assert place.path.read_text("utf-8") == before
+
+
+def test_a_picture_of_any_name_stops_no_run(place):
+    place.keepers["isso"].told[SLUG] = [said("1")]
+    one = {"id": "feed-1", "published": "2026-01-01T00:00:00Z", "html": "", "avatar": "a" * 300}
+    comments = [one, {**one, "id": "isso-1"}]
+    place.site.write(f"conversations/{SLUG}.json", json.dumps({"provider": "feed", "comments": comments}))
+    assert place.bring().unwritten == []
+    assert sorted(place.by_id()) == ["feed-1", "isso-1"]
+
+
 def test_a_story_without_a_conversation(place):
     with pytest.raises(NoSuchStory, match="stories/nowhere has no conversation"):
         place.bring(story="nowhere")

@@ -144,3 +144,10 @@ def test_a_link_is_not_followed(path, tmp_path):
     path.symlink_to(tmp_path / "elsewhere")
     with pytest.raises(ContentRefused, match="symbolic link"):
         Ledger.read(path)
+
+
+def test_a_time_beyond_the_calendar_is_refused(path):
+    path.parent.mkdir(parents=True)
+    path.write_text(reply().line().replace("2026-11-20T09:30:00Z", "0001-01-01T00:00:00+14:00") + "\n")
+    with pytest.raises(ContentRefused, match="`at` is '0001-01-01T00:00:00"):
+        Ledger.read(path)

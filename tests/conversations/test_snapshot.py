@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from plugins.conversations.jsonld import comments_ld
 from plugins.conversations.markup import comment_html
-from plugins.conversations.snapshot import read_snapshot
+from plugins.conversations.snapshot import _Reading, read_snapshot
 from plugins.conversations.thread import flat
 from plugins.guard.finding import ContentRefused
 from plugins.people import Face
@@ -104,6 +104,28 @@ def test_the_text_is_cleaned_again():
         '<p><strong>Big</strong></p><p>Hi<a href="https://a.example" rel="nofollow ugc noopener">a</a>'
         '<a rel="nofollow ugc noopener">b</a></p>'
     )
+
+
+def test_no_hidden_character_of_a_text_reaches_a_page_or_a_feed(tmp_path):
+    words = "<p>a\x01\x9b2J\u202eb\ufffe\ud800\nc</p>"
+    (comment,) = read(tmp_path, [{**QUESTION, "html": words}]).thread.comments
+    assert comment.html == "<p>a2Jb\nc</p>"
+
+
+def test_the_lines_of_many_comments_are_counted_once(tmp_path):
+    text = CountedText('{"comments": [\n' + "{},\n" * 500 + "{}]}")
+    reading = _Reading("x.json", {}, "/", "")
+    reading.text = text
+    assert reading.lines(501) == list(range(2, 503))
+    assert text.looked_through <= len(text)
+
+
+class CountedText(str):
+    looked_through = 0
+
+    def count(self, mark, begin, end):
+        self.looked_through += end - begin
+        return super().count(mark, begin, end)
 
 
 def test_every_fault_is_named_with_its_line(tmp_path):
