@@ -186,7 +186,7 @@ def test_json_ld_nests_and_says_plain_text(tmp_path):
     answer = {**QUESTION, "id": 2, "parent": 1, "staff": "mara-lind"}
     thread = read(tmp_path, [QUESTION, answer]).thread
     (data,) = comments_ld(thread, "https://site.example/stories/x/")
-    assert data["text"] == "How long ?"
+    assert data["text"] == "How long?"
     assert data["@id"] == "https://site.example/stories/x/#comment-isso-1"
     assert data["author"] == {"@type": "Person", "name": "Ann Oak", "url": "https://ann.example/"}
     assert data["comment"][0]["author"]["name"] == "Mara Lind"
