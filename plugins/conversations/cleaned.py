@@ -6,7 +6,7 @@ import datetime
 from html import escape
 
 from plugins.guard.html import plain_text, safe_link
-from plugins.guard.mailboxes import name_alone, without_mailboxes
+from plugins.guard.mailboxes import has_mailbox, name_alone, without_mailboxes
 from plugins.guard.text import body_text, one_line
 
 from .markup import comment_html
@@ -38,7 +38,7 @@ def cleaned(said: Said, provider: str, own: str, base: str, now: datetime.dateti
         "id": name,
         "parent": None if answered == name else answered,
         "author": None if said.gone else _author(said.author) or None,
-        "url": None if said.gone else _address(said.url) or None,
+        "url": None if said.gone else _own_page(said.url, provider) or None,
         "published": moment(_dated(said.published, now)),
         "html": "" if said.gone else _text(said.html, base, provider),
         "staff": None,
@@ -53,6 +53,12 @@ def cleaned(said: Said, provider: str, own: str, base: str, now: datetime.dateti
 def _author(said: str) -> str:
     """A name alone: whoever typed their e-mail address in its place meant it for us."""
     return name_alone(said)[:NAME_LENGTH].strip()
+
+
+def _own_page(said: str, provider: str) -> str:
+    """The author's own page; nothing where they typed their e-mail address as it: http://bob@example.org."""
+    url = _address(said)
+    return "" if provider not in _ADDRESSED and has_mailbox(url) else url
 
 
 def _address(said: str) -> str:

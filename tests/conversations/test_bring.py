@@ -292,12 +292,16 @@ def test_nobodys_e_mail_address_is_kept(place):
     place.keepers["isso"].told[SLUG] = [
         said("1", html=words, author="Bob <bob@blog.example>"),
         said("2", html="<p>Ask @ada@social.example</p>", author="bob@blog.example"),
+        said("3", url="http://bob@blog.example"),
+        said("4", url="https://forms.example/?from=bob%40blog.example"),
+        said("5", url="https://video.example/@bob"),
     ]
     place.keepers["mastodon"].told[SLUG] = [said("1", html="<p>Ask @ada@social.example</p>")]
     place.bring()
     found = place.by_id()
     assert "blog.example" not in place.path.read_text("utf-8")
     assert (found["1"]["author"], found["2"]["author"]) == ("Bob", None)
+    assert [found[id]["url"] for id in "345"] == [None, None, "https://video.example/@bob"]
     assert "to Bob" in found["1"]["html"]
     assert found["mastodon-1"]["html"] == "<p>Ask @ada@social.example</p>"  # which is an account there
 
