@@ -19,6 +19,7 @@ from typing import Any, Protocol
 
 from markupsafe import Markup
 
+from plugins.guard.content import YEARS
 from plugins.guard.finding import ContentRefused, Finding, Level
 from plugins.guard.html import safe_link
 from plugins.guard.text import body_text, is_slug, one_line
@@ -172,7 +173,10 @@ class _Reading:
     def time(self, value: object, line: int, field: str) -> datetime | None:
         try:
             time = datetime.fromisoformat(value if isinstance(value, str) else "")
-            return (time if time.tzinfo else time.replace(tzinfo=UTC)).astimezone(UTC)
+            time = (time if time.tzinfo else time.replace(tzinfo=UTC)).astimezone(UTC)
+            if time.year >= YEARS.stop:  # it would be the newest word on the site for good
+                raise ValueError(time)
+            return time
         except (ValueError, OverflowError):
             fix = 'Write it as "2026-11-12T18:30:00Z".'
             self.refuse(line, f"`{field}` is {value!r:.60}, which is no time.", fix)

@@ -106,6 +106,11 @@ def test_the_text_is_cleaned_again():
     )
 
 
+def test_a_time_at_the_end_of_the_calendar_is_refused(tmp_path):
+    said = refused(tmp_path, [{**QUESTION, "published": "9999-12-31T23:59:59Z"}])
+    assert "`published` is '9999-12-31T23:59:59Z', which is no time." in said
+
+
 def test_no_hidden_character_of_a_text_reaches_a_page_or_a_feed(tmp_path):
     words = "<p>a\x01\x9b2J\u202eb\ufffe\ud800\nc</p>"
     (comment,) = read(tmp_path, [{**QUESTION, "html": words}]).thread.comments
