@@ -10,6 +10,8 @@ from plugins.conversations.comments.options import options, own_salt
 from plugins.conversations.providers.isso import CONFIG
 from plugins.conversations.providers.isso_markdown import root_logger_left_alone
 
+from .private import written_by_our_pages
+
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
 
@@ -34,7 +36,7 @@ def comments_app(folder: Path, address: str) -> WSGIApplication:
         for option, value in values.items():
             conf.set(section, option, value)
     app: WSGIApplication = make_app(conf, threading=True)
-    return app
+    return written_by_our_pages(app)
 
 
 def _own_log(path: Path) -> None:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 MOUNT = "/preview"
 _HERE = ("127.0.0.1", "::1")
 _NAMES = ("127.0.0.1", "localhost", "[::1]")
+_READING = ("GET", "HEAD", "OPTIONS")
 # What a proxy adds for somebody who is elsewhere.
 _FORWARDED = ("HTTP_FORWARDED", "HTTP_X_FORWARDED_FOR", "HTTP_X_REAL_IP", "HTTP_VIA")
 
@@ -43,8 +44,30 @@ def privately(private: WSGIApplication) -> WSGIApplication:
     return app
 
 
+def written_by_our_pages(app: WSGIApplication) -> WSGIApplication:
+    """The application, where nothing is changed from another site's page that is open in the same browser."""
+
+    def guarded(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        if environ["REQUEST_METHOD"] not in _READING and not _is_our_page(environ):
+            return Response("Only pages of this server may write here.\n", 403)(environ, start_response)
+        return app(environ, start_response)
+
+    return guarded
+
+
+def _is_our_page(environ: WSGIEnvironment) -> bool:
+    # Browsers say with whatever they send where it comes from; what is no browser need not.
+    page = environ.get("HTTP_ORIGIN")
+    ours = f"{environ['wsgi.url_scheme']}://{environ.get('HTTP_HOST', '')}"
+    return _asks_for_us(environ) and page in (None, ours)
+
+
 def _is_here(environ: WSGIEnvironment) -> bool:
+    forwarded = any(name in environ for name in _FORWARDED)
+    return environ.get("REMOTE_ADDR") in _HERE and _asks_for_us(environ) and not forwarded
+
+
+def _asks_for_us(environ: WSGIEnvironment) -> bool:
     # The name that the browser asked for: another site's, pointed at this machine, is not ours.
     host = str(environ.get("HTTP_HOST", "")).rpartition(":")[0] or str(environ.get("HTTP_HOST", ""))
-    forwarded = any(name in environ for name in _FORWARDED)
-    return environ.get("REMOTE_ADDR") in _HERE and host in _NAMES and not forwarded
+    return host in _NAMES

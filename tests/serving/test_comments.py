@@ -73,3 +73,23 @@ def test_where_the_published_sites_isso_is_nothing_gets_there_unread(small):
     assert bring(small.content, settings, say=lambda line: None).changed == []
     list(approve(database_of(settings), waiting(database_of(settings))[0].ref))
     assert bring(small.content, settings, say=lambda line: None).changed == ["the-borrowed-van"]
+
+
+@pytest.mark.parametrize(
+    ("headers", "status"),
+    [
+        ({"Host": "127.0.0.1:1", "Origin": "http://127.0.0.1:1"}, 201),
+        ({"Host": "localhost:1", "Origin": "http://localhost:1"}, 201),
+        ({"Host": "127.0.0.1:1", "Origin": "https://other.example"}, 403),
+        ({"Host": "127.0.0.1:1", "Origin": "http://127.0.0.1:2"}, 403),
+        ({"Host": "127.0.0.1:1", "Origin": "null"}, 403),
+        ({"Host": "other.example:1", "Origin": "http://other.example:1"}, 403),  # a name that leads here
+    ],
+)
+def test_no_page_of_another_site_says_anything_here(small, headers, status):
+    reader = reader_of(small)
+    # Without a type, so that a browser asks nobody before it sends this.
+    said = json.dumps({"text": "Buy my watches.", "title": "A van"})
+    answer = reader.post(f"{MOUNT}/new?uri=/{STORY}", data=said, headers=headers)
+    assert answer.status_code == status
+    assert reader.get(f"{MOUNT}/latest?limit=9", headers=headers).status_code == 200
