@@ -47,7 +47,7 @@ def test_the_static_thread_stays_where_the_comment_server_is_blocked(open_page):
     assert page.get_by_text("did not open").is_visible()
 
 
-def test_an_empty_box_is_spoken_of_and_thanks_stand_in_view(open_page):
+def test_an_empty_box_is_spoken_of_and_thanks_stand_in_view_until_it_is_deleted(open_page):
     page = open_page("/stories/ten-past-three/", width=390)
     page.get_by_role("button", name="Join the conversation").click()
     form = page.locator("#isso-thread .isso-postbox").first
@@ -63,3 +63,8 @@ def test_an_empty_box_is_spoken_of_and_thanks_stand_in_view(open_page):
     box = thanks.bounding_box()
     assert box is not None
     assert 0 <= box["y"] < 900
+    for _ in range(2):  # Isso asks "Confirm"
+        page.locator("#isso-root .isso-comment").last.locator(".isso-delete").click()
+    page.get_by_text("no longer on the page").wait_for()
+    assert not page.get_by_text("is on the page").count()
+    page.locator(".live-status:focus").wait_for()

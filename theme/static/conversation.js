@@ -41,6 +41,7 @@
     var status = box.querySelector(".live-status");
     var say = teller(status);
     var parts = []; // what a try has put into the page
+    var taking = null; // the comment that its reader is about to delete
 
     function clear() {
       parts.forEach(function (part) { part.remove(); });
@@ -142,6 +143,26 @@
       say("");
     }
 
+    // Nor when a comment was deleted: what stood under it last would go on saying that it is on the page.
+    function watchTaking(event) {
+      if (!event.target.closest(".isso-delete")) return;
+      var comment = event.target.closest(".isso-comment");
+      taking = { comment: comment, note: comment.querySelector(".isso-note").textContent };
+    }
+
+    function reportTaken() {
+      if (!taking) return;
+      var comment = taking.comment; // one that others have answered stays, with another note
+      if (comment.isConnected && comment.querySelector(".isso-note").textContent === taking.note) return;
+      taking = null;
+      if (comment.isConnected) comment.after(status);
+      else if (!status.isConnected) box.append(status);
+      say(box.dataset.taken);
+      if (document.activeElement !== document.body) return;
+      status.tabIndex = -1; // the link that the reader pressed has gone
+      window.setTimeout(function () { status.focus(); }, 60); // with its words, as nothing empty is shown
+    }
+
     function newest() {
       return Array.from(document.querySelectorAll("#isso-root .isso-comment[id]")).reduce(function (one, other) {
         return Number(other.id.slice(5)) > Number(one.id.slice(5)) ? other : one;
@@ -197,6 +218,7 @@
         records.forEach(function (record) {
           if (record.type === "attributes") reportSending(record);
         });
+        reportTaken();
         if (!there && section.querySelector(".isso-postbox")) {
           there = true;
           window.clearTimeout(timer);
@@ -227,6 +249,7 @@
         childList: true, subtree: true, attributes: true, attributeFilter: ["disabled"],
       });
       section.addEventListener("click", refuseEmpty, true);
+      section.addEventListener("click", watchTaking, true);
       section.addEventListener("input", forgive);
       box.append(section, script, status);
     }

@@ -55,8 +55,8 @@ _BEGIN = Markup('<div class="live" data-provider="isso" data-thread="{}" data-ti
 # What is the same under every story that one person answers.
 _EMBED = Markup(
     ' data-src="{src}" data-loading="{loading}" data-ready="{ready}" data-failed="{failed}"'
-    ' data-sent="{sent}" data-held="{held}" data-unsent="{unsent}" data-empty="{empty}" data-ask="{ask}"'
-    ' data-send="{send}">\n'
+    ' data-sent="{sent}" data-held="{held}" data-taken="{taken}" data-unsent="{unsent}"'
+    ' data-empty="{empty}" data-ask="{ask}" data-send="{send}">\n'
     '<button type="button" class="live-button" hidden>{join}</button>\n'
     '<p class="live-note">{note}</p>\n'
     '<p class="live-status" id="live-status" role="status" aria-live="polite"></p>\n'
@@ -195,6 +195,7 @@ class Isso:
                 failed=say("live_failed"),
                 sent=say("live_sent"),
                 held=say("live_held"),
+                taken=say("live_taken"),
                 unsent=say("live_unsent"),
                 empty=say("live_empty"),
                 send=say("live_send"),
