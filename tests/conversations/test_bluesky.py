@@ -49,6 +49,15 @@ def test_a_thread_as_its_server_tells_it(server):
     assert len(server.asked) == 1
 
 
+def test_a_post_whose_replies_are_counted_and_not_told_is_not_believed(server):
+    thing = recorded("bluesky/thread.json")
+    thing["thread"]["post"]["replyCount"] = 5
+    del thing["thread"]["replies"]
+    assert (
+        failure(answer(server, thing), STORY) == "Bluesky counts replies to this post and tells none of them."
+    )
+
+
 def test_the_words_and_what_is_attached(server):
     keeper = answer(server, recorded("bluesky/thread.json"))
     said = {name.rpartition("/")[2]: one.html for name, one in fetched(keeper, STORY).items()}

@@ -116,6 +116,13 @@ def test_a_forum_that_gives_fewer_than_asked_is_asked_again(server):
     assert len(fetched(keeper, STORY)) == 58
 
 
+def test_a_topic_without_its_first_post_is_not_believed(server):
+    thing = recorded("discourse/topic.json")
+    thing["post_stream"] = {"posts": [], "stream": []}
+    said = "Discourse does not tell this topic's first post, and so not all of it."
+    assert failure(answer(server, thing), STORY) == said
+
+
 def test_a_forum_that_answers_something_else_is_left(server, monkeypatch):
     monkeypatch.setattr(discourse, "PAGES", 3)
     keeper, posts = long_topic(server, 60)

@@ -68,6 +68,13 @@ def test_an_empty_answer_where_comments_are_counted_is_not_believed(server, wali
     assert failure(waline, STORY) == "Waline counts 4 comments there and tells none."
 
 
+def test_a_page_that_does_not_say_whether_it_is_the_last_is_not_believed(server, waline):
+    thing = recorded("waline/comments.json")
+    del thing["data"]["totalPages"]
+    answer(server, thing)
+    assert "`data.totalPages` is missing" in failure(waline, STORY)
+
+
 def test_a_refusal_in_its_own_words_is_said(server, waline):
     answer(server, {"errno": 1000, "errmsg": "validate failed"})
     assert failure(waline, STORY) == "Waline says: validate failed."

@@ -113,6 +113,9 @@ class Bluesky(Linked):
                 if count:
                     continue  # gone between two questions
                 raise NoAnswer("Bluesky does not show this post: it was deleted, or its author is hidden.")
+            untold = not count and thread.inner("replies").value is None
+            if untold and thread.inner("post").number("replyCount"):
+                raise NoAnswer("Bluesky counts replies to this post and tells none of them.")
             for one, edge in _walk(thread, parent, hidden):
                 if one.id in said:
                     continue

@@ -102,6 +102,8 @@ class Discourse(Linked):
         is_all = not wanted
         for _ in range(PAGES):
             if not wanted:
+                if not any(post.number("post_number") == 1 for post in posts.values()):
+                    raise NoAnswer("Discourse does not tell this topic's first post, and so not all of it.")
                 said = tuple(self._said(list(posts.values())))
                 if is_all:
                     answer.keep()

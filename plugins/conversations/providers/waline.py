@@ -90,7 +90,7 @@ class Waline(Framed):
             query = {"path": path, "page": page, "pageSize": _A_PAGE, "sortBy": "insertedAt_asc"}
             told = await self._ask(urlencode(query), story.url, asking)
             found += told.items("data")
-            if page >= (told.number("totalPages") or 0):
+            if page >= told.whole("totalPages"):
                 break
         else:
             raise NoAnswer(f"Waline's thread has more than {PAGES * _A_PAGE:,} top-level comments.")
