@@ -47,6 +47,10 @@ def listen_list(
         if mail:
             _mail_digests(heard, settings, now)
             return
+        if by and by not in heard.people:
+            raise FirsthandError(
+                f"Nobody is called {by!r}. Give the slug of who answers, which their file in content/people/ has."
+            )
         waiting = [one for one in heard.waiting if by in ("", one.person)]
         if json:
             print(as_json(as_data(waiting)))
@@ -104,7 +108,11 @@ def listen_settle_before(c: Any, day: str, reason: str = "", by: str = "") -> No
     with plainly():
         first, now = _day(day), datetime.datetime.now(datetime.UTC)
         count = settle_before(place.content, conversing(), first, reason=reason, by=by, now=now)
-    print(f"{count} of before {first} need no answer. It is noted in content/conversations/ledger.jsonl.")
+    if not count:
+        print(f"Nothing from before {first} waits for an answer.")
+        return
+    need = "comment from before {} needs" if count == 1 else "comments from before {} need"
+    print(f"{count} {need.format(first)} no answer. It is noted in content/conversations/ledger.jsonl.")
 
 
 @task(

@@ -83,3 +83,27 @@ def test_a_published_site_needs_to_be_told_that_the_comments_are_its_own(isso, s
     comments.comments_config.body(None)
     comments.comments_list.body(None)
     assert "No comment waits" in capsys.readouterr().out
+
+
+def test_a_slug_that_nobody_has_is_not_somebody_whom_nobody_waits_for(isso, capsys):
+    isso.post(VAN, "Was it cold?")
+    listen.listen_list.body(None, by="ivo-marsh")
+    assert "Nobody waits" in capsys.readouterr().out
+    with pytest.raises(Exit, match="Nobody is called 'ivo-march'"):
+        listen.listen_list.body(None, by="ivo-march")
+
+
+def test_what_is_settled_by_day_is_said_in_its_number(isso, site, capsys):
+    def said():
+        listen.listen_settle_before.body(None, "2024-12-31", reason="Long ago.", by="ada-brook")
+        return capsys.readouterr().out.partition(". ")[0]
+
+    assert said() == "Nothing from before 2024-12-31 waits for an answer.\n"
+    words = {"author": "Jo", "url": None, "parent": None, "html": "<p>Hm?</p>", "staff": None}
+    one = words | {"id": "disqus-1", "published": "2020-01-01T12:00:00Z"}
+    told = {"provider": "isso", "fetched": None, "comments": [one]}
+    site.write(f"conversations/{VAN}.json", json.dumps(told))
+    assert said() == "1 comment from before 2024-12-31 needs no answer"
+    told["comments"] = [words | {"id": f"disqus-{n}", "published": "2020-01-01T12:00:00Z"} for n in (2, 3)]
+    site.write(f"conversations/{VAN}.json", json.dumps(told))
+    assert said() == "2 comments from before 2024-12-31 need no answer"
