@@ -39,8 +39,13 @@ def summary(
     """The whole import in a sentence."""
     read = sum(len(thread.said) for thread in export.threads)
     placed = sum(len(thread.said) for threads in by_story.values() for thread in threads)
-    parts = [f"{read} comments in {len(export.threads)} threads; {placed} belong to {len(by_story)} stories"]
+    threads, stories = _many(len(export.threads), "thread"), _many(len(by_story), "story", "stories")
+    parts = [f"{_many(read, 'comment')} in {threads}; {placed} of them under {stories} here"]
     parts.append(f"{new} new, {changed} changed" + ", nothing written" * dry_run)
     if left_out := [f"{many} {why}" for why, many in export.left_out.most_common() if many]:
         parts.append(f"left out: {', '.join(left_out)}")
     return "; ".join(parts) + "."
+
+
+def _many(count: int, one: str, more: str = "") -> str:
+    return f"{count} {one if count == 1 else more or one + 's'}"

@@ -9,6 +9,9 @@ from pathlib import Path
 import pytest
 
 from plugins.conversations.imports.bring import ImportRefused, import_threads
+from plugins.conversations.imports.exported import Export, Exported
+from plugins.conversations.imports.report import summary
+from plugins.conversations.provider import Said
 
 HERE = Path(__file__).parent
 NOW = datetime.datetime(2026, 11, 22, tzinfo=datetime.UTC)
@@ -88,7 +91,7 @@ def test_a_dry_run_says_what_it_would_do_and_writes_nothing(site, bring):
         "stories/the-first-day: 3 new, from https://old.example.org/2026/03/The_First_Day.html?utm_source=mail",
         "https://old.example.org/about: 1 comment, but no story. Write the address into its story's"
         " `canonical` or `via`, or call its folder 'about'.",
-        "5 comments in 3 threads; 4 belong to 2 stories; 4 new, 0 changed, nothing written;"
+        "5 comments in 3 threads; 4 of them under 2 stories here; 4 new, 0 changed, nothing written;"
         " left out: 2 deleted, 1 spam, 1 without words, 1 without a time.",
     ]
 
@@ -166,3 +169,12 @@ def test_what_is_no_export_is_refused_in_words(bring, tmp_path, text, kind, word
 def test_a_file_that_is_not_there_is_said(bring, tmp_path):
     with pytest.raises(ImportRefused, match=r"none\.xml cannot be opened"):
         bring(file=tmp_path / "none.xml")
+
+
+def test_one_comment_under_one_story_is_said_so():
+    thread = Exported(
+        "https://old.example.org/van/", "van", (Said("wordpress-1", None, "Jo", "", NOW, "Hm"),)
+    )
+    assert summary(Export((thread,)), {"the-borrowed-van": [thread]}, 1, 0, False) == (
+        "1 comment in 1 thread; 1 of them under 1 story here; 1 new, 0 changed."
+    )
