@@ -149,8 +149,9 @@ def _elsewhere(listening: Listening, slug: str, comment: Comment, kept: Kept, pe
     if kept.provider in EXPORTED:
         named_as = shlex.quote(f"{slug}/{comment.id}")
         raise NotAnswered(
-            f"This comment came in an export of {kept.provider}, where nobody can answer it. Answer on the "
-            f"story's page, or note that it needs none: ./inv listen.settle {named_as}"
+            f"This comment came in an export of {kept.provider}, where nobody can answer it; an answer "
+            "written on the story's page stands there as any reader's. Where none is needed any more, note it: "
+            f"./inv listen.settle {named_as}"
         )
     places = dict(listening.stories[slug].conversation)
     place = places.get(kept.provider, "")
