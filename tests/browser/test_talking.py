@@ -65,6 +65,6 @@ def test_an_empty_box_is_spoken_of_and_thanks_stand_in_view_until_it_is_deleted(
     assert 0 <= box["y"] < 900
     for _ in range(2):  # Isso asks "Confirm"
         page.locator("#isso-root .isso-comment").last.locator(".isso-delete").click()
-    page.get_by_text("no longer on the page").wait_for()
+    page.get_by_text("Your comment is deleted.").wait_for()
     assert not page.get_by_text("is on the page").count()
     page.locator(".live-status:focus").wait_for()
