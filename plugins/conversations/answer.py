@@ -150,8 +150,8 @@ def _elsewhere(listening: Listening, slug: str, comment: Comment, kept: Kept, pe
         named_as = shlex.quote(f"{slug}/{comment.id}")
         raise NotAnswered(
             f"This comment came in an export of {kept.provider}, where nobody can answer it; an answer "
-            "written on the story's page stands there as any reader's. Where none is needed any more, note it: "
-            f"./inv listen.settle {named_as}"
+            "written on the story's page stands there as any reader's. Where none is needed any more, note "
+            f"it: ./inv listen.settle {named_as}"
         )
     places = dict(listening.stories[slug].conversation)
     place = places.get(kept.provider, "")
