@@ -49,7 +49,7 @@ def listen_list(
             return
         if by and by not in heard.people:
             raise FirsthandError(
-                f"Nobody is called {by!r}. Give the slug of who answers: their file's name in content/people/."
+                f"Nobody is called {by!r}. Give the name of the file in content/people/ of who answers."
             )
         waiting = [one for one in heard.waiting if by in ("", one.person)]
         if json:
