@@ -21,7 +21,7 @@ def test_a_comment_is_posted_and_shows(open_page):
     form = page.locator("#isso-thread .isso-postbox").first
     form.wait_for()
     form.locator(".isso-textarea").fill(
-        "Ours did the same. <script>alert(1)</script> It was a stone in the grinder."
+        "Ours did the same. <script>alert(1)</script> It was a stone in the grinder.\n\n- one\n- two"
     )
     form.locator("[name=author]").fill("Bruna")
     form.locator("[type=submit]").click()
@@ -29,6 +29,8 @@ def test_a_comment_is_posted_and_shows(open_page):
     said.wait_for()
     assert "It was a stone in the grinder." in said.inner_text()
     assert "Bruna" in said.inner_text()
+    lists = said.locator("ul")
+    assert lists.evaluate("list => getComputedStyle(list).listStyleType") == "disc"  # as in the page later
     again = open_page(STORY)
     again.get_by_role("button", name="Join the conversation").click()
     again.locator("#isso-root .isso-comment", has_text="stone in the grinder").wait_for()
