@@ -23,6 +23,8 @@ WORDS: dict[str, dict[str, str]] = {
         "live_unsent": "Your comment was not sent; it is still in the box. Wait a moment and try again.",
         "live_empty": "Write a few words first.",
         "live_send": "Send to {name}",
+        "live_answer": "Write your reply",
+        "live_reply": "Send",
         "live_frame_title": "The conversation under “{title}”",
         "live_frame_note": "The conversation is kept at {kept}, under the rules of that site. Nothing is"
         " loaded from elsewhere before you press the button; then {place} sees your network address.",
@@ -57,6 +59,8 @@ WORDS: dict[str, dict[str, str]] = {
         "live_unsent": "Tu comentario no se envió; sigue en el cuadro. Espera un poco y vuelve a intentarlo.",
         "live_empty": "Escribe antes unas palabras.",
         "live_send": "Enviar a {name}",
+        "live_answer": "Escribe tu respuesta",
+        "live_reply": "Enviar",
         "live_frame_title": "La conversación sobre «{title}»",
         "live_frame_note": "La conversación se guarda en {kept}, con las reglas de ese sitio. Nada se carga"
         " de fuera antes de que pulses el botón; después {place} ve tu dirección de red.",

@@ -33,7 +33,13 @@ def test_a_comment_is_posted_and_shows(open_page):
     assert lists.evaluate("list => getComputedStyle(list).listStyleType") == "disc"  # as in the page later
     again = open_page(STORY)
     again.get_by_role("button", name="Join the conversation").click()
-    again.locator("#isso-root .isso-comment", has_text="stone in the grinder").wait_for()
+    said = again.locator("#isso-root .isso-comment", has_text="stone in the grinder").last
+    said.locator(".isso-reply").click()
+    assert said.locator("textarea").get_attribute("aria-label") == "Write your reply"
+    assert said.locator("[type=submit]").get_attribute("value") == "Send"
+    assert "Send to " in (
+        again.locator("#isso-thread > .isso-postbox [type=submit]").get_attribute("value") or ""
+    )
 
 
 def test_the_static_thread_stays_where_the_comment_server_is_blocked(open_page):

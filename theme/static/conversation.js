@@ -95,12 +95,18 @@
       });
     }
 
+    // A box below a comment is for whoever wrote that, and not for who answers here.
+    function answers(part) {
+      return Boolean(part.closest(".isso-comment .isso-postbox"));
+    }
+
     // Isso's markup lacks roles and labels that assistive technology needs, and asks for an e-mail
     // and a web address that nobody needs in order to talk. Its count is not true of what the page shows.
     function mend(section) {
       section.querySelectorAll("textarea").forEach(function (area) {
-        area.placeholder = box.dataset.ask;
-        area.setAttribute("aria-label", box.dataset.ask);
+        var words = answers(area) ? box.dataset.answer : box.dataset.ask;
+        area.placeholder = words;
+        area.setAttribute("aria-label", words);
       });
       section.querySelectorAll("a[href='#']").forEach(function (link) {
         link.setAttribute("role", "button");
@@ -112,7 +118,7 @@
         field.closest("p").hidden = true;
       });
       section.querySelectorAll(".isso-postbox [type='submit']").forEach(function (submit) {
-        submit.value = box.dataset.send;
+        submit.value = answers(submit) ? box.dataset.reply : box.dataset.send;
       });
       section.querySelectorAll(".isso-thread-heading").forEach(function (heading) {
         heading.hidden = true;

@@ -56,7 +56,8 @@ _BEGIN = Markup('<div class="live" data-provider="isso" data-thread="{}" data-ti
 _EMBED = Markup(
     ' data-src="{src}" data-loading="{loading}" data-ready="{ready}" data-failed="{failed}"'
     ' data-sent="{sent}" data-held="{held}" data-taken="{taken}" data-unsent="{unsent}"'
-    ' data-empty="{empty}" data-ask="{ask}" data-send="{send}">\n'
+    ' data-empty="{empty}" data-ask="{ask}" data-send="{send}"'
+    ' data-answer="{answer}" data-reply="{reply}">\n'
     '<button type="button" class="live-button" hidden>{join}</button>\n'
     '<p class="live-note">{note}</p>\n'
     '<p class="live-status" id="live-status" role="status" aria-live="polite"></p>\n'
@@ -196,6 +197,8 @@ class Isso:
                 sent=say("live_sent"),
                 held=say("live_held"),
                 taken=say("live_taken"),
+                answer=say("live_answer"),
+                reply=say("live_reply"),
                 unsent=say("live_unsent"),
                 empty=say("live_empty"),
                 send=say("live_send"),
