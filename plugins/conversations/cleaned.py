@@ -76,7 +76,7 @@ def _dated(told: datetime.datetime, now: datetime.datetime) -> datetime.datetime
 
 def _text(html: str, base: str, provider: str) -> str:
     if len(html) > TEXT_LENGTH:
-        html = f"<p>{escape(plain_text(html)[:TEXT_LENGTH])}…</p>"
+        html = f"<p>{escape(plain_text(html[: 4 * TEXT_LENGTH])[:TEXT_LENGTH])}…</p>"
     clean = str(comment_html(body_text(html), base))
     if provider not in _ADDRESSED and (without := without_mailboxes(clean)) != clean:
         clean = str(comment_html(without, base))  # tags within an address went with it

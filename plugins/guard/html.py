@@ -173,11 +173,13 @@ def from_root(html: str, origin: str) -> str:
 
 _FROM_THE_ROOT = re.compile(r'(<[a-z0-9]+(?:\s[a-z:-]+="[^"]*")*?\s(?:href|src|cite)=")/(?!/)')
 _EMPTY_IMAGE = re.compile(r"<img(?![^>]*\ssrc=)[^>]*>")
-_TAG = re.compile(r"<[^>]*>")
+# To the end of a tag; possessive, since a text may be nothing but beginnings of tags.
+_END = r"[^<>\"]*+(?:\"[^\"]*+\"[^<>\"]*+)*+>"
+_TAG = re.compile(f"<{_END}")
 # Tags that may stand within a word, or before a comma.
 _WITHIN = re.compile(
     r"</?(?:a|abbr|b|bdi|bdo|cite|code|del|dfn|em|i|ins|kbd|mark|q|s|samp|small|span|strong|sub|sup|time|u|var)"
-    r"(?:\s[^>]*)?>"
+    rf"(?:\s{_END}|>)"
 )
 
 

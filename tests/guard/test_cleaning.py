@@ -48,3 +48,9 @@ def test_words_are_the_same_however_they_are_spaced():
 )
 def test_plain_words_stand_as_a_reader_sees_them(html, words):
     assert plain_text(html) == words
+
+
+@pytest.mark.parametrize("piece", ["<a ", '<a "', "<", '<a x="', '<b "<" '])
+def test_beginnings_of_tags_without_an_end_hold_nobody_up(piece):
+    text = piece * 60_000
+    assert plain_text(text) == " ".join(text.split())
