@@ -151,10 +151,10 @@ def is_comment(entry: Entry) -> bool:
 
 def identities(entries: Sequence[Entry]) -> list[str]:
     """The key of every entry within its feed, as the story's `source.id` keeps it."""
-    guids = Counter(same_key(entry.id) for entry in entries if entry.id.strip())
+    guids = Counter(same_key(entry.id.strip()) for entry in entries if entry.id.strip())
     alike: dict[str, set[str]] = {}
     for entry in entries:
-        alike.setdefault(same_key(entry.id), set()).add(same_key(entry.url))
+        alike.setdefault(same_key(entry.id.strip()), set()).add(same_key(entry.url))
     keys = []
     for entry in entries:
         guid, url = entry.id.strip(), web_address(entry.url)

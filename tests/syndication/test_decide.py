@@ -4,7 +4,7 @@ import datetime
 from dataclasses import replace
 from pathlib import Path
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from plugins.guard.document import Document
@@ -158,6 +158,7 @@ ENTRIES = st.lists(
 
 
 @given(ENTRIES)
+@example([Entry("\n\u202e"), Entry("\n\u202e")])  # a guid of nothing that can be seen
 def test_whatever_a_feed_says_its_second_reading_is_nothing_new(entries: list[Entry]) -> None:
     first = decide(entries, [], WALT)
     assert [decision.entry for decision in first] == entries
