@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,8 +19,6 @@ if TYPE_CHECKING:
 @task(help={"whole": "long comments to their end"})
 def comments_list(c: Any, whole: bool = False) -> None:
     """The comments at your own Isso that wait for a moderator, oldest first."""
-    import datetime
-
     from plugins.conversations.comments.held import waiting
     from plugins.conversations.comments.lines import as_lines
     from plugins.conversations.comments.place import database_of
@@ -62,8 +61,6 @@ def comments_config(c: Any, to: str = "", port: str = "8080") -> None:
 @task(help={"to": "a new file, or a folder; else backups/ beside the database"})
 def comments_backup(c: Any, to: str = "") -> None:
     """Copy your own Isso's comments while it runs, and check the copy."""
-    import datetime
-
     from plugins.conversations.comments.backup import back_up
     from plugins.conversations.comments.place import database_of
 
@@ -76,8 +73,6 @@ def comments_backup(c: Any, to: str = "") -> None:
 @task(positional=["file"], help={"file": "what ./inv comments.backup made"})
 def comments_restore(c: Any, file: str) -> None:
     """Give your own Isso the comments of a backup, and keep those it has beside."""
-    import datetime
-
     from plugins.conversations.comments.backup import restore
     from plugins.conversations.comments.place import database_for
 

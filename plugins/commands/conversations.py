@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from pathlib import Path
 from typing import Any
 
@@ -37,8 +38,6 @@ def bring_conversations(c: Any, story: str = "", dry_run: bool = False) -> None:
 )
 def import_conversations(c: Any, file: str, from_: str = "", dry_run: bool = False) -> None:
     """Bring the comments of a Disqus or WordPress export to their stories; says what was left out."""
-    import datetime
-
     from plugins.conversations.imports.bring import import_threads
 
     with plainly():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import os
 from typing import TYPE_CHECKING, Any
 
@@ -19,8 +20,6 @@ if TYPE_CHECKING:
 @task()
 def desk_list(c: Any) -> None:
     """What waits at the desk, longest first, and how it stands."""
-    import datetime
-
     from plugins.desk.listing import list_lines
     from plugins.submissions.held import held_lines
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import sys
 from pathlib import Path
 from typing import Any
@@ -54,8 +55,6 @@ def import_sources(c: Any, file: str) -> None:
 @task()
 def show_sources(c: Any) -> None:
     """How the members' feeds are: last success, last error, next fetch, stories so far."""
-    import datetime
-
     from rich.console import Console
 
     from plugins.syndication.health import health, table

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import os
 import sys
 from pathlib import Path
@@ -15,8 +16,6 @@ from plugins import FirsthandError
 from .place import as_json, conversing, place, plainly, say
 
 if TYPE_CHECKING:
-    import datetime
-
     from plugins.conversations.listen import Heard
 
 
@@ -33,8 +32,6 @@ def listen_list(
     c: Any, json: bool = False, markdown: bool = False, by: str = "", mail: bool = False, now: bool = False
 ) -> None:
     """Who waits for an answer: the longest wait first, with who answers and what they promised."""
-    import datetime
-
     from plugins.conversations.comments.notice import in_words
     from plugins.conversations.listen import listen
     from plugins.conversations.waitlist import as_data, as_lines, as_markdown
@@ -62,8 +59,6 @@ def listen_list(
 
 
 def _mail_digests(heard: Heard, settings: dict[str, Any], at_once: bool) -> None:
-    import datetime
-
     from plugins.conversations.digest import send_digests
     from plugins.database import database
     from plugins.mail import mail_of
@@ -84,8 +79,6 @@ def _mail_digests(heard: Heard, settings: dict[str, Any], at_once: bool) -> None
 )
 def listen_settle(c: Any, comment: str, reason: str = "", by: str = "") -> None:
     """Note that a comment needs no answer, and why."""
-    import datetime
-
     from plugins.conversations.settle import settle
 
     with plainly():
@@ -101,8 +94,6 @@ def listen_settle(c: Any, comment: str, reason: str = "", by: str = "") -> None:
 )
 def listen_settle_before(c: Any, day: str, reason: str = "", by: str = "") -> None:
     """Note that whatever was last written before a day needs no answer, and why."""
-    import datetime
-
     from plugins.conversations.settle import settle_before
 
     with plainly():
@@ -127,7 +118,6 @@ def listen_settle_before(c: Any, day: str, reason: str = "", by: str = "") -> No
 )
 def reply(c: Any, comment: str, by: str = "", words: str = "", file: str = "", open: bool = False) -> None:
     """Answer a comment as a member of staff, where it is kept; says where, if that is not here."""
-    import datetime
     import webbrowser
 
     from plugins.conversations.answer import Elsewhere
@@ -156,10 +146,8 @@ def reply(c: Any, comment: str, by: str = "", words: str = "", file: str = "", o
 
 
 def _day(text: str) -> datetime.date:
-    from datetime import date
-
     try:
-        return date.fromisoformat(text)
+        return datetime.date.fromisoformat(text)
     except ValueError as error:
         raise FirsthandError(f"{text!r} is no day. Write it like 2024-12-31.") from error
 

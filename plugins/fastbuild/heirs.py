@@ -60,6 +60,7 @@ class Heirs:
         for page in self._pages[start : start + PARCEL]:
             values = page.values()
             key = page_key(page.maker, self._kit, self._prints, values)
+            self._prints.asked()  # nothing is taken along: what a template looks up is found here
             data = self._renderer.render(Page(page.path, page.maker, values))
             made.append((key, bring(self._into, page.path, data)))
         return pickle.dumps(made, pickle.HIGHEST_PROTOCOL)

@@ -149,6 +149,8 @@ class SiteWriter(Writer):  # type: ignore[misc]
 
     def finish(self) -> None:
         """Have every page rendered and written; what was read is kept while the workers are at it."""
+        if (compiled := self._run.compiled) is not None and compiled.exception() is None:
+            self._compiled.take(compiled.result())  # for heirs, and for the next build
         for page in self._left_by_heirs():
             self._page(page.path, page.maker, page.values(), page.texts)
         self._rendering.send()
@@ -161,8 +163,6 @@ class SiteWriter(Writer):  # type: ignore[misc]
         late, self._late = self._late, []
         if not self._run.crew.is_here or len(late) <= FEW:
             return late
-        if (compiled := self._run.compiled) is not None:
-            self._compiled.take(compiled.result())
         self._run.crew.close()  # its threads, too
         if not may_be_born():
             return late

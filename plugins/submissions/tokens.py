@@ -12,6 +12,7 @@ from pathlib import Path
 from itsdangerous import BadData, URLSafeSerializer
 
 from plugins import FirsthandError
+from plugins.guard.private import write_once
 
 SECRET = "FIRSTHAND_SECRET"  # noqa: S105 - the variable's name
 SHORTEST = 16  # characters
@@ -28,29 +29,11 @@ def site_secret(root: Path, env: Mapping[str, str] = os.environ) -> bytes:
         return given.encode()
     path = root / "var" / "secret"
     try:
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        return path.read_bytes() if path.is_file() else _made(path)
+        return write_once(path, secrets.token_hex(32).encode())
     except OSError as error:
         raise FirsthandError(
             f"{path.parent.name}/secret cannot be kept: {error.strerror}. Make var/ writable or set {SECRET}."
         ) from error
-
-
-def _made(path: Path) -> bytes:
-    """Written aside and linked into place, so that two processes that begin at once agree."""
-    aside = path.with_name(f".secret-{secrets.token_hex(4)}")
-    handle = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(handle, "wb") as file:
-        file.write(secrets.token_hex(32).encode())
-        file.flush()
-        os.fsync(file.fileno())
-    try:
-        os.link(aside, path)
-    except FileExistsError:
-        pass
-    finally:
-        aside.unlink()
-    return path.read_bytes()
 
 
 @dataclass(frozen=True)
