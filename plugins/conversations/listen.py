@@ -13,10 +13,9 @@ from pathlib import Path
 from typing import Any
 
 from plugins import today
-from plugins.guard.document import read_document
+from plugins.guard.content import ContentFile
 from plugins.guard.finding import ContentRefused
 from plugins.guard.html import plain_text
-from plugins.guard.survey import survey
 from plugins.people import Profile, parse_profile
 from plugins.people.hours import promise
 from plugins.stories.consent import may_show
@@ -24,6 +23,7 @@ from plugins.stories.story import Story, parse_story
 from plugins.stories.telling import who_answers
 
 from .comments.notice import held_here
+from .front import people_and_stories
 from .known import Known
 from .ledger import NAME, Ledger
 from .meant import NotMeant
@@ -113,14 +113,11 @@ class Listening:
         people: dict[str, Profile] = {}
         stories: dict[str, Story] = {}
         problems: list[str] = []
-        for file in survey(content)[0]:
-            if file.kind == "page" or (file.kind == "story" and file.slug not in talked):
-                continue
-            try:
-                document = read_document(file.path, file.shown)
-            except ContentRefused as refused:
-                problems += map(str, refused.findings)
-                continue
+
+        def wanted(file: ContentFile) -> bool:
+            return file.kind == "person" or file.slug in talked
+
+        for file, document in people_and_stories(content, problems, wanted):
             if file.kind == "person":
                 people[file.slug] = parse_profile(file, document)[0]
                 continue

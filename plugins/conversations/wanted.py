@@ -8,12 +8,11 @@ from pathlib import Path
 from typing import Any
 
 from plugins import today
-from plugins.guard.document import read_document
-from plugins.guard.finding import ContentRefused
-from plugins.guard.survey import survey
 from plugins.people import Profile, parse_profile
 from plugins.stories.consent import may_show
 from plugins.stories.story import NOBODY, Story, page_path, parse_story
+
+from .front import people_and_stories
 
 WEBMENTION = "webmention"
 Choice = tuple[tuple[str, str], ...]  # comment system, and the thread's place there
@@ -34,14 +33,7 @@ def read_told(content: Path, settings: dict[str, Any]) -> Told:
     people: list[Profile] = []
     stories: dict[str, list[Story]] = {}
     unread: list[str] = []
-    for file in survey(content)[0]:
-        if file.kind == "page":
-            continue
-        try:
-            document = read_document(file.path, file.shown)
-        except ContentRefused as refused:
-            unread += map(str, refused.findings)
-            continue
+    for file, document in people_and_stories(content, unread):
         if file.kind == "person":
             people.append(parse_profile(file, document)[0])
         else:

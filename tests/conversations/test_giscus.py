@@ -15,6 +15,7 @@ from plugins.conversations.provider import Failed, Fetched, Wanted
 from plugins.conversations.providers.giscus import Giscus, problems, term_of
 from tests.conversations.asked import HOSTILE, NOW, failure, fetched, outcomes, recorded
 from tests.conversations.opened import subject, words
+from tests.guard.loopback import respond
 
 STORY, GEAR = Wanted("a-night", "", ""), Wanted("a-gear", "", "")
 NAMED = Wanted("a-night", "", "12")
@@ -30,13 +31,8 @@ def github(server):
         waiting = list(things)
 
         def answer(request):
-            body = json.dumps(waiting.pop(0) if len(waiting) > 1 else waiting[0]).encode()
-            request.send_response(status)
-            for name, value in headers.items():
-                request.send_header(name.replace("_", "-"), value)
-            request.send_header("Content-Length", str(len(body)))
-            request.end_headers()
-            request.wfile.write(body)
+            thing = waiting.pop(0) if len(waiting) > 1 else waiting[0]
+            respond(request, json.dumps(thing).encode(), status, **headers)
 
         server.pages["/graphql"] = answer
         return Giscus("brand/talk", "R_1", "Announcements", "DIC_1", f"{server.url}/graphql")

@@ -36,6 +36,18 @@ def drip(when: str, seconds: float) -> Answer:
     return answer
 
 
+def respond(
+    request: http.server.BaseHTTPRequestHandler, body: bytes, status: int = 200, **headers: str
+) -> None:
+    """A whole answer; `Retry_After="5"` is the header Retry-After."""
+    request.send_response(status)
+    for name, value in headers.items():
+        request.send_header(name.replace("_", "-"), value)
+    request.send_header("Content-Length", str(len(body)))
+    request.end_headers()
+    request.wfile.write(body)
+
+
 class Server:
     """An http.server in a thread; `pages` says what each path answers, `asked` what was asked."""
 
@@ -67,15 +79,7 @@ class Server:
         threading.Thread(target=self.httpd.serve_forever, args=(0.02,), daemon=True).start()
 
     def page(self, path: str, body: bytes = b"", status: int = 200, **headers: str) -> None:
-        def answer(request: http.server.BaseHTTPRequestHandler) -> None:
-            request.send_response(status)
-            for name, value in headers.items():
-                request.send_header(name.replace("_", "-"), value)
-            request.send_header("Content-Length", str(len(body)))
-            request.end_headers()
-            request.wfile.write(body)
-
-        self.pages[path] = answer
+        self.pages[path] = lambda request: respond(request, body, status, **headers)
 
     def close(self) -> None:
         self.httpd.shutdown()
